@@ -1,0 +1,69 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>An active OPEN (RFC 9293 §3.9.1.1).</summary>
+public readonly struct TcpConnectRequest
+{
+    /// <summary>Whom to connect to.</summary>
+    public required TransportEndpoint Remote { get; init; }
+
+    /// <summary>The local address and port: an unspecified address lets the IP layer choose (MUST-44), port 0 an ephemeral one (RFC 6056).</summary>
+    public TransportEndpoint Local { get; init; }
+
+    /// <summary>The port reserved before by <see cref="TcpLayer.Bind"/>, whose endpoint then is the local one.</summary>
+    public TcpBinding? Binding { get; init; }
+
+    /// <summary>The options of the connection; null takes the stack's defaults.</summary>
+    public TcpSocketOptions? Options { get; init; }
+}
+
+/// <summary>A passive OPEN.</summary>
+public readonly struct TcpListenRequest
+{
+    /// <summary>The port to listen on, reserved by <see cref="TcpLayer.Bind"/>.</summary>
+    public required TcpBinding Binding { get; init; }
+
+    /// <summary>Most connections that wait to be accepted.</summary>
+    public required int Backlog { get; init; }
+
+    /// <summary>The options that accepted connections begin with; null takes the stack's defaults.</summary>
+    public TcpSocketOptions? Options { get; init; }
+}
+
+/// <summary>What an application may set on a connection, and a connection inherits from its listener.</summary>
+public sealed class TcpSocketOptions
+{
+    /// <summary>Sends small segments at once instead of waiting for an acknowledgment (RFC 9293 §3.7.4, MUST-17).</summary>
+    public bool NoDelay { get; set; }
+
+    /// <summary>Most bytes in the send buffer; 0 lets the stack tune it.</summary>
+    public int SendBufferSize { get; set; }
+
+    /// <summary>Most bytes in the receive buffer; 0 lets the stack tune it.</summary>
+    public int ReceiveBufferSize { get; set; }
+
+    /// <summary>Time to live or hop limit; 0 takes the host's default (MUST-49).</summary>
+    public byte HopLimit { get; set; }
+
+    /// <summary>DSCP; the ECN bits are TCP's own (MUST-48).</summary>
+    public byte TrafficClass { get; set; }
+
+    /// <summary>Probes an idle connection (RFC 9293 §3.8.4, MUST-24; default off, MUST-25).</summary>
+    public bool KeepAlive { get; set; }
+
+    /// <summary>Idle time before the first probe; default 2 hours (MUST-28).</summary>
+    public TimeSpan KeepAliveTime { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>Time between probes; default 75 s.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>Unanswered probes before the connection is given up; default 9.</summary>
+    public int KeepAliveRetryCount { get; set; } = 9;
+
+    /// <summary>How long data may stay unacknowledged before the connection is given up (R2 as a time, MUST-21); zero takes the stack's default.</summary>
+    public TimeSpan UserTimeout { get; set; }
+
+    /// <summary>A copy that changes on its own.</summary>
+    public TcpSocketOptions Clone() => (TcpSocketOptions)MemberwiseClone();
+}

@@ -1,0 +1,73 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>Settings of TCP for a whole host. The defaults are the RFCs'.</summary>
+public sealed class TcpSettings
+{
+    /// <summary>Maximum segment lifetime (RFC 9293 §3.4.2). TIME-WAIT lasts twice as long. Default 30 s, so that TIME-WAIT is the usual minute.</summary>
+    public TimeSpan MaximumSegmentLifetime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Smallest retransmission timeout (RFC 6298 §2.4: SHOULD be 1 s).</summary>
+    public TimeSpan MinimumRto { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Largest retransmission timeout (RFC 6298 §2.5: at least 60 s).</summary>
+    public TimeSpan MaximumRto { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Retransmission timeout before there is a sample (RFC 6298 §2.1).</summary>
+    public TimeSpan InitialRto { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest delay of an acknowledgment (RFC 9293 §3.8.6.3, MUST-40: below 0.5 s).</summary>
+    public TimeSpan DelayedAckTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How many first segments are acknowledged at once, to help the peer's slow start; 0 as in the RFCs, 16 as in Linux.</summary>
+    public int QuickAcks { get; init; }
+
+    /// <summary>Retransmissions after which IP is asked for another way and the user is told (R1, RFC 9293 §3.8.3, SHLD-10: at least 3).</summary>
+    public int R1 { get; init; } = 3;
+
+    /// <summary>How long data may stay unacknowledged before the connection is given up (R2 as a time, SHLD-11: at least 100 s).</summary>
+    public TimeSpan R2 { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a SYN is retried (MUST-23: at least 3 minutes).</summary>
+    public TimeSpan R2Syn { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How often a SYN-ACK is retransmitted before the half-open connection is forgotten.</summary>
+    public int SynAckRetries { get; init; } = 5;
+
+    /// <summary>Offers and takes timestamps (RFC 7323).</summary>
+    public bool Timestamps { get; init; } = true;
+
+    /// <summary>Offers and takes selective acknowledgments (RFC 2018).</summary>
+    public bool SelectiveAcks { get; init; } = true;
+
+    /// <summary>Offers and takes window scaling (RFC 7323).</summary>
+    public bool WindowScaling { get; init; } = true;
+
+    /// <summary>Initial window in segments (RFC 6928).</summary>
+    public int InitialWindow { get; init; } = 10;
+
+    /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
+    public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 8 * 1024 * 1024);
+
+    /// <summary>Bytes a receive buffer begins with, and may grow to.</summary>
+    public (int Initial, int Maximum) ReceiveBuffer { get; init; } = (256 * 1024, 8 * 1024 * 1024);
+
+    /// <summary>Smallest segment that a peer can make us send (CVE-2019-11479).</summary>
+    public int MinimumSendMss { get; init; } = 48;
+
+    /// <summary>How long a connection without a user stays in FIN-WAIT-2.</summary>
+    public TimeSpan FinWait2Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most half-open connections of a listener.</summary>
+    public int SynBacklog { get; init; } = 4096;
+
+    /// <summary>Most connections in TIME-WAIT; beyond it the oldest are forgotten.</summary>
+    public int MaximumTimeWait { get; init; } = 262_144;
+
+    /// <summary>Most out-of-order ranges kept by a connection; what would make one more is dropped.</summary>
+    public int MaximumOutOfOrderRanges { get; init; } = 1024;
+
+    /// <summary>First and last ephemeral port (RFC 6056 §3.2).</summary>
+    public (ushort First, ushort Last) EphemeralPorts { get; init; } = (32768, 60999);
+}
