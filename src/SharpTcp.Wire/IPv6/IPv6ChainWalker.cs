@@ -15,7 +15,7 @@ internal ref struct IPv6ChainWalker
     private int _fragmentAt;
     private int _fragmentField;
 
-    public IPv6ChainWalker(in IPv6View packet, IPv6ExtensionLimits limits)
+    public IPv6ChainWalker(scoped in IPv6View packet, IPv6ExtensionLimits limits)
     {
         _packet = packet.Packet;
         _toMulticast = packet.Destination.IsMulticast;

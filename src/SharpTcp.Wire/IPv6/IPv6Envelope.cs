@@ -15,6 +15,6 @@ public readonly record struct IPv6Envelope(IPv6Address Source, IPv6Address Desti
     /// <param name="packet">The packet.</param>
     /// <param name="chain">Its extension headers.</param>
     /// <param name="reassembled">True if it was put together from fragments.</param>
-    public static IPv6Envelope From(in IPv6View packet, in IPv6ExtensionChain chain, bool reassembled = false) =>
+    public static IPv6Envelope From(scoped in IPv6View packet, scoped in IPv6ExtensionChain chain, bool reassembled = false) =>
         new(packet.Source, packet.Destination, packet.HopLimit, reassembled || chain.HasFragment, chain.RouterAlert is not null);
 }

@@ -54,8 +54,8 @@ public readonly ref struct IPv6ExtensionChain
     public ushort? RouterAlert { get; internal init; }
 
     /// <summary>Goes over the extension headers of <paramref name="packet"/> with the limits of <see cref="IPv6ExtensionLimits.Default"/>.</summary>
-    public static IPv6ExtensionChain Parse(in IPv6View packet) => Parse(packet, IPv6ExtensionLimits.Default);
+    public static IPv6ExtensionChain Parse(scoped in IPv6View packet) => Parse(packet, IPv6ExtensionLimits.Default);
 
     /// <summary>Goes over the extension headers of <paramref name="packet"/>.</summary>
-    public static IPv6ExtensionChain Parse(in IPv6View packet, IPv6ExtensionLimits limits) => new IPv6ChainWalker(packet, limits).Walk();
+    public static IPv6ExtensionChain Parse(scoped in IPv6View packet, IPv6ExtensionLimits limits) => new IPv6ChainWalker(packet, limits).Walk();
 }

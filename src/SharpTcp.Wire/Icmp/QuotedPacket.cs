@@ -78,10 +78,10 @@ public readonly ref struct QuotedPacket
     }
 
     /// <summary>Reads the quote of an ICMPv4 error. False if it holds no IPv4 header.</summary>
-    public static bool TryParse(in Icmpv4View error, out QuotedPacket packet) => TryParseIPv4(error.Payload, out packet);
+    public static bool TryParse(scoped in Icmpv4View error, out QuotedPacket packet) => TryParseIPv4(error.Payload, out packet);
 
     /// <summary>Reads the quote of an ICMPv6 error. False if it holds no IPv6 header.</summary>
-    public static bool TryParse(in Icmpv6View error, out QuotedPacket packet) => TryParseIPv6(error.Payload, out packet);
+    public static bool TryParse(scoped in Icmpv6View error, out QuotedPacket packet) => TryParseIPv6(error.Payload, out packet);
 
     /// <summary>Reads the start of an IPv4 packet. False if it holds no whole header.</summary>
     public static bool TryParseIPv4(ReadOnlySpan<byte> quote, out QuotedPacket packet)
