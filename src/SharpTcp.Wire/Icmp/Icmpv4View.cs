@@ -13,7 +13,7 @@ public readonly ref struct Icmpv4View
 
     private Icmpv4View(ReadOnlySpan<byte> message) => _message = message;
 
-    /// <summary>Proves that the header is there. The checksum is a question of its own: <see cref="HasValidChecksum"/>.</summary>
+    /// <summary>Proves that the header is there. The checksum is a question of its own: <see cref="VerifyChecksum"/>.</summary>
     /// <param name="data">The payload of the IPv4 packet.</param>
     /// <param name="view">The message.</param>
     /// <returns>False if it is to be dropped in silence.</returns>
@@ -33,7 +33,7 @@ public readonly ref struct Icmpv4View
     public ushort Checksum => BinaryPrimitives.ReadUInt16BigEndian(_message[2..]);
 
     /// <summary>Whether the checksum holds for the whole message.</summary>
-    public bool HasValidChecksum => InternetChecksum.Finish(InternetChecksum.Add(_message)) == 0;
+    public bool VerifyChecksum() => InternetChecksum.Finish(InternetChecksum.Add(_message)) == 0;
 
     /// <summary>The four bytes whose meaning depends on the type.</summary>
     public uint Rest => BinaryPrimitives.ReadUInt32BigEndian(_message[4..]);

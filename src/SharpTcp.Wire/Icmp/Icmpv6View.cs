@@ -16,7 +16,7 @@ public readonly ref struct Icmpv6View
 
     private Icmpv6View(ReadOnlySpan<byte> message) => _message = message;
 
-    /// <summary>Proves that the header is there. The checksum is a question of its own: <see cref="HasValidChecksum"/>.</summary>
+    /// <summary>Proves that the header is there. The checksum is a question of its own: <see cref="VerifyChecksum"/>.</summary>
     /// <param name="data">The upper layer of the IPv6 packet.</param>
     /// <param name="view">The message.</param>
     /// <returns>False if it is to be dropped in silence.</returns>
@@ -38,7 +38,7 @@ public readonly ref struct Icmpv6View
     /// <summary>Whether the checksum holds for the message and the pseudo-header (RFC 4443 §2.3).</summary>
     /// <param name="source">The packet's source.</param>
     /// <param name="destination">The packet's destination.</param>
-    public bool HasValidChecksum(IPv6Address source, IPv6Address destination) =>
+    public bool VerifyChecksum(IPv6Address source, IPv6Address destination) =>
         InternetChecksum.Finish(InternetChecksum.Add(
             _message, InternetChecksum.AddPseudoHeader(source, destination, IpProtocol.Icmpv6, (uint)_message.Length))) == 0;
 

@@ -7,5 +7,5 @@ internal static class MldEnvelope
     public const byte HopLimit = 1;
 
     /// <summary>Hop limit and router alert; the source depends on the message.</summary>
-    public static bool IsValid(in IPv6Envelope envelope) => envelope.HopLimit == HopLimit && envelope.HasRouterAlert;
+    public static bool IsValid(scoped in IPv6Envelope envelope) => envelope.HopLimit == HopLimit && envelope.HasRouterAlert;
 }

@@ -21,7 +21,7 @@ public readonly ref struct MldQueryView
     /// 28 and more with room for the sources that it claims.
     /// </summary>
     /// <returns>False if the query is to be ignored.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out MldQueryView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out MldQueryView view)
     {
         view = default;
         var bytes = message.Message;

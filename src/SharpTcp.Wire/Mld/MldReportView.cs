@@ -47,7 +47,7 @@ public readonly ref struct MldReportView
     /// message.
     /// </summary>
     /// <returns>False if the report is to be ignored.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out MldReportView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out MldReportView view)
     {
         view = default;
         if (message.Type != Icmpv6Type.MldV2Report || !MldEnvelope.IsValid(envelope)

@@ -37,7 +37,7 @@ public ref struct MldReportWriter
 
     /// <summary>Adds a record.</summary>
     /// <returns>False if it does not fit; then nothing is written.</returns>
-    public bool TryAdd(MulticastRecordType type, IPv6Address group, ReadOnlySpan<IPv6Address> sources = default)
+    public bool TryAdd(MulticastRecordType type, IPv6Address group, scoped ReadOnlySpan<IPv6Address> sources = default)
     {
         if (sources.Length > SourceRoom || Count == ushort.MaxValue)
             return false;

@@ -20,7 +20,7 @@ public readonly ref struct MldV1View
 
     /// <summary>Proves type, hop limit, router alert, a link-local or unspecified source, length and group.</summary>
     /// <returns>False if the message is to be ignored.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out MldV1View view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out MldV1View view)
     {
         view = default;
         if (message.Type is not (Icmpv6Type.MldV1Report or Icmpv6Type.MldV1Done) || message.Message.Length < MldQueryView.Version1Length)

@@ -17,11 +17,11 @@ public sealed class IcmpTests
             Assert.True(Icmpv4View.TryParse(message.AsSpan(0, length), out var view));
             Assert.Equal((type, (byte)0, identifier, sequence), (view.Type, view.Code, view.Identifier, view.Sequence));
             Assert.Equal(data, view.Payload.ToArray());
-            Assert.True(view.HasValidChecksum);
+            Assert.True(view.VerifyChecksum());
             Assert.False(view.IsError);
             message[sequence % length] ^= 0x10;
             Assert.True(Icmpv4View.TryParse(message.AsSpan(0, length), out view));
-            Assert.False(view.HasValidChecksum);
+            Assert.False(view.VerifyChecksum());
         });
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class IcmpTests
                 Assert.True(Icmpv6View.TryParse(message.AsSpan(0, length), out var view));
                 Assert.Equal((type, (byte)0, identifier, sequence), (view.Type, view.Code, view.Identifier, view.Sequence));
                 Assert.Equal(data, view.Payload.ToArray());
-                Assert.True(view.HasValidChecksum(source, target));
-                Assert.False(view.HasValidChecksum(source, new IPv6Address(target.Upper ^ 2, target.Lower)));
+                Assert.True(view.VerifyChecksum(source, target));
+                Assert.False(view.VerifyChecksum(source, new IPv6Address(target.Upper ^ 2, target.Lower)));
                 Assert.False(view.IsError);
             });
 
@@ -61,7 +61,7 @@ public sealed class IcmpTests
         Assert.Equal((Icmpv4Type.ParameterProblem, (byte)20), (view.Type, view.Pointer));
         view = Parse4(buffer.AsSpan(0, Icmpv4Writer.WriteRedirect(buffer, 1, new IPv4Address(10, 0, 0, 254), quote)));
         Assert.Equal((Icmpv4Type.Redirect, new IPv4Address(10, 0, 0, 254)), (view.Type, view.Gateway));
-        Assert.True(view.IsError && view.HasValidChecksum);
+        Assert.True(view.IsError && view.VerifyChecksum());
         Assert.True(QuotedPacket.TryParse(view, out var quoted));
         CheckQuote(quoted, new IPv4Address(10, 0, 0, 1), new IPv4Address(10, 0, 0, 7));
     }
@@ -80,7 +80,7 @@ public sealed class IcmpTests
         Assert.Equal((Icmpv6Type.TimeExceeded, (byte)0), (view.Type, view.Code));
         view = Parse6(buffer.AsSpan(0, Icmpv6Writer.WriteParameterProblem(buffer, from, to, Icmpv6ParameterProblemCode.UnrecognizedOption, 42, quote)));
         Assert.Equal((Icmpv6Type.ParameterProblem, (byte)2, 42u), (view.Type, view.Code, view.Pointer));
-        Assert.True(view.IsError && view.HasValidChecksum(from, to));
+        Assert.True(view.IsError && view.VerifyChecksum(from, to));
         Assert.True(QuotedPacket.TryParse(view, out var quoted));
         CheckQuote(quoted, Samples.Here, Samples.There);
     }

@@ -26,7 +26,7 @@ internal static class Touch
         if (!Icmpv4View.TryParse(data, out var message))
             return;
         Use((ulong)message.Type, message.Code, message.Rest, message.Payload.Length, message.Identifier, message.Sequence);
-        Use(message.NextHopMtu, message.Gateway.Value, message.Pointer, message.HasValidChecksum ? 1 : 0, message.IsError ? 1 : 0);
+        Use(message.NextHopMtu, message.Gateway.Value, message.Pointer, message.VerifyChecksum() ? 1 : 0, message.IsError ? 1 : 0);
         QuotedPacket.TryParse(message, out var quoted);
         Quoted(quoted);
     }
@@ -34,7 +34,7 @@ internal static class Touch
     public static void Icmpv6(in Icmpv6View message, in IPv6Envelope envelope)
     {
         Use((ulong)message.Type, message.Code, message.Mtu, message.Pointer, message.Identifier, message.Sequence, message.Checksum);
-        Use(message.HasValidChecksum(envelope.Source, envelope.Destination) ? 1 : 0, message.IsError ? 1 : 0);
+        Use(message.VerifyChecksum(envelope.Source, envelope.Destination) ? 1 : 0, message.IsError ? 1 : 0);
         QuotedPacket.TryParse(message, out var quoted);
         Quoted(quoted);
         if (RouterSolicitationView.TryParse(message, envelope, out var solicitation))

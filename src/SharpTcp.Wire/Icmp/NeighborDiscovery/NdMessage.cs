@@ -7,7 +7,7 @@ internal static class NdMessage
     public const byte HopLimit = 255;
 
     /// <summary>Proves type, code, hop limit, length and options. The checksum was proved with the ICMPv6 message.</summary>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, Icmpv6Type type, int length, out NdOptions options)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, Icmpv6Type type, int length, out NdOptions options)
     {
         options = default;
         return message.Type == type

@@ -19,7 +19,7 @@ public readonly ref struct NeighborSolicitationView
 
     /// <summary>Applies all rules of RFC 4861 §7.1.1 but the checksum's.</summary>
     /// <returns>False if the message is to be dropped in silence.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out NeighborSolicitationView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out NeighborSolicitationView view)
     {
         view = default;
         if (!NdMessage.TryParse(message, envelope, Icmpv6Type.NeighborSolicitation, MinLength, out var options))
@@ -69,7 +69,7 @@ public readonly ref struct NeighborAdvertisementView
 
     /// <summary>Applies all rules of RFC 4861 §7.1.2 but the checksum's.</summary>
     /// <returns>False if the message is to be dropped in silence.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out NeighborAdvertisementView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out NeighborAdvertisementView view)
     {
         view = default;
         if (!NdMessage.TryParse(message, envelope, Icmpv6Type.NeighborAdvertisement, MinLength, out var options))

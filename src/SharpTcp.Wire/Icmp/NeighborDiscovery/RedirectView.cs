@@ -29,7 +29,7 @@ public readonly ref struct RedirectView
 
     /// <summary>Applies all rules of RFC 4861 §8.1 but the checksum's and the first hop's.</summary>
     /// <returns>False if the message is to be dropped in silence.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out RedirectView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out RedirectView view)
     {
         view = default;
         if (!envelope.Source.IsLinkLocal || !NdMessage.TryParse(message, envelope, Icmpv6Type.Redirect, MinLength, out var options))

@@ -15,7 +15,7 @@ public readonly ref struct RouterSolicitationView
 
     /// <summary>Applies all rules of RFC 4861 §6.1.1 but the checksum's.</summary>
     /// <returns>False if the message is to be dropped in silence.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out RouterSolicitationView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out RouterSolicitationView view)
     {
         view = default;
         if (!NdMessage.TryParse(message, envelope, Icmpv6Type.RouterSolicitation, MinLength, out var options))
@@ -70,7 +70,7 @@ public readonly ref struct RouterAdvertisementView
 
     /// <summary>Applies all rules of RFC 4861 §6.1.2 but the checksum's.</summary>
     /// <returns>False if the message is to be dropped in silence.</returns>
-    public static bool TryParse(scoped in Icmpv6View message, in IPv6Envelope envelope, out RouterAdvertisementView view)
+    public static bool TryParse(scoped in Icmpv6View message, scoped in IPv6Envelope envelope, out RouterAdvertisementView view)
     {
         view = default;
         if (!envelope.Source.IsLinkLocal
