@@ -1,0 +1,60 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace SharpTcp.Cli;
+
+/// <summary>The command <c>up</c>: its options as text, and their values.</summary>
+internal sealed class UpCommand : Command
+{
+    private readonly Option<string> _tap = Text("--tap", "NAME", "The TAP device: made if it is not there and that is allowed, else attached to.");
+    private readonly Option<string> _mac = Text("--mac", "MAC", "Our MAC address; a random one of our own if left out.");
+    private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH", "An IPv4 address with its prefix length; may be given several times.");
+    private readonly Option<string> _gateway4 = Text("--gateway4", "ADDRESS", "The IPv4 default router.");
+    private readonly Option<string[]> _ip6 = Texts("--ip6", "ADDRESS/LENGTH", "An IPv6 address with its prefix length; may be given several times.");
+    private readonly Option<string> _gateway6 = Text("--gateway6", "ADDRESS", "The IPv6 default router.");
+    private readonly Option<string> _mtu = Text("--mtu", "BYTES", "The largest IP packet; the device's own MTU if left out.");
+    private readonly Option<bool> _noDad = new("--no-dad") { Description = "Uses IPv6 addresses at once, without asking whether another host has them." };
+    private readonly Option<string[]> _serve = Texts("--serve", "LIST", "Services to offer: echo,discard,daytime,chargen.");
+    private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
+    private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,reorder=2%,duplicate=1%,corrupt=1%,rate=100mbit.");
+
+    public UpCommand(Option<bool> verbose, Func<UpOptions, CancellationToken, Task<int>> run)
+        : base("up", "Runs a host on a TAP device in the current network namespace until SIGINT or SIGTERM.")
+    {
+        _tap.Required = true;
+        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _serve, _capture, _fault })
+            Options.Add(option);
+        SetAction((parsed, cancellation) => run(Read(parsed, verbose), cancellation));
+    }
+
+    private UpOptions Read(ParseResult parsed, Option<bool> verbose)
+    {
+        var ip4 = parsed.GetValue(_ip4)!.Select(text => OptionText.IPv4Interface("--ip4", text)).ToArray();
+        var ip6 = parsed.GetValue(_ip6)!.Select(text => OptionText.IPv6Interface("--ip6", text)).ToArray();
+        if (ip4.Concat(ip6).GroupBy(prefix => prefix.Address).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+            throw new CliException($"The address {twice.Key} is given twice.");
+        return new UpOptions
+        {
+            Tap = OptionText.Device("--tap", parsed.GetValue(_tap)!),
+            Mac = parsed.GetValue(_mac) is { } mac ? OptionText.Mac("--mac", mac) : null,
+            IPv4 = ip4,
+            GatewayV4 = parsed.GetValue(_gateway4) is { } gateway4 ? OptionText.Gateway("--gateway4", gateway4, ip4, isIPv4: true) : null,
+            IPv6 = ip6,
+            GatewayV6 = parsed.GetValue(_gateway6) is { } gateway6 ? OptionText.Gateway("--gateway6", gateway6, ip6, isIPv4: false) : null,
+            Mtu = parsed.GetValue(_mtu) is { } mtu ? OptionText.Mtu("--mtu", mtu, hasIPv6: ip6.Length > 0) : null,
+            NoDad = parsed.GetValue(_noDad),
+            Services = OptionText.Services("--serve", parsed.GetValue(_serve)!),
+            Capture = parsed.GetValue(_capture),
+            Fault = parsed.GetValue(_fault) is { } fault ? FaultSpec.Parse("--fault", fault) : null,
+            Verbose = parsed.GetValue(verbose),
+        };
+    }
+
+    private static Option<string> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+
+    private static Option<string[]> Texts(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore, DefaultValueFactory = _ => [] };
+}

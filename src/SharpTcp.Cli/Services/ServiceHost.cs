@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace SharpTcp.Cli;
+
+/// <summary>All services of a host, over TCP and UDP, IPv4 and IPv6.</summary>
+/// <param name="makeSocket">Makes a socket of a family and type on the host.</param>
+/// <param name="time">The clock of the daytime service.</param>
+/// <param name="log">Where a sentence for people goes.</param>
+internal sealed class ServiceHost(Func<AddressFamily, SocketType, Socket> makeSocket, TimeProvider time, Action<string> log)
+{
+    private const int Backlog = 4096;
+
+    private readonly List<TcpServer> _connections = [];
+    private readonly List<UdpServer> _datagrams = [];
+
+    /// <summary>Begins to serve.</summary>
+    /// <param name="services">Which services.</param>
+    /// <param name="addresses">
+    /// The host's addresses. Each gets UDP sockets of its own, so that an answer comes from the address that was asked (RFC 1122 §4.1.3.5).
+    /// </param>
+    public void Start(Services services, IReadOnlyList<IPAddress> addresses)
+    {
+        foreach (var (_, port, service) in All().Where(entry => services.HasFlag(entry.Flag)))
+        {
+            StartConnections(port, service);
+            if (service is not IDatagramService answering)
+                continue;
+            foreach (var address in addresses)
+                StartDatagrams(new IPEndPoint(address, port), answering);
+        }
+    }
+
+    /// <summary>Ends: FIN to all peers, and RST to those that are still there when <paramref name="grace"/> is over.</summary>
+    public Task StopAsync(TimeSpan grace) =>
+        Task.WhenAll(_connections.Select(server => server.StopAsync(grace)).Concat(_datagrams.Select(server => server.StopAsync())));
+
+    private IEnumerable<(Services Flag, int Port, IConnectionService Service)> All()
+    {
+        yield return (Services.Echo, ServicePort.Echo, new EchoService());
+        yield return (Services.Discard, ServicePort.Discard, new DiscardService());
+        yield return (Services.Daytime, ServicePort.Daytime, new DaytimeService(time));
+        yield return (Services.Chargen, ServicePort.Chargen, new ChargenService());
+    }
+
+    private void StartConnections(int port, IConnectionService service)
+    {
+        var listener = makeSocket(AddressFamily.InterNetworkV6, SocketType.Stream);
+        listener.DualMode = true;
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+        listener.Listen(Backlog);
+        Add(_connections, new TcpServer(listener, service, log)).Start();
+    }
+
+    private void StartDatagrams(IPEndPoint endPoint, IDatagramService service)
+    {
+        var socket = makeSocket(endPoint.AddressFamily, SocketType.Dgram);
+        socket.Bind(endPoint);
+        Add(_datagrams, new UdpServer(socket, service, log)).Start();
+    }
+
+    private static T Add<T>(List<T> list, T item)
+    {
+        list.Add(item);
+        return item;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Cli;
+
+/// <summary>What <c>up</c> was asked for, checked.</summary>
+internal sealed record UpOptions
+{
+    /// <summary>The TAP device.</summary>
+    public required string Tap { get; init; }
+
+    /// <summary>Our MAC address, or null for one of the stack's choice.</summary>
+    public MacAddress? Mac { get; init; }
+
+    /// <summary>The IPv4 addresses with their prefix lengths.</summary>
+    public IReadOnlyList<Prefix> IPv4 { get; init; } = [];
+
+    /// <summary>The IPv4 default router.</summary>
+    public IpAddress? GatewayV4 { get; init; }
+
+    /// <summary>The IPv6 addresses with their prefix lengths, beside the link-local one.</summary>
+    public IReadOnlyList<Prefix> IPv6 { get; init; } = [];
+
+    /// <summary>The IPv6 default router.</summary>
+    public IpAddress? GatewayV6 { get; init; }
+
+    /// <summary>Largest IP packet, or null for the device's.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Leaves out duplicate address detection.</summary>
+    public bool NoDad { get; init; }
+
+    /// <summary>The services to offer.</summary>
+    public Services Services { get; init; }
+
+    /// <summary>The file that gets every frame, or null.</summary>
+    public string? Capture { get; init; }
+
+    /// <summary>What happens to frames on the way, or null for nothing.</summary>
+    public FaultSpec? Fault { get; init; }
+
+    /// <summary>Logs every packet.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary>Whether the link can carry IPv6 at all (RFC 8200 §5).</summary>
+    public bool HasIPv6 => Mtu is null or >= 1280;
+}

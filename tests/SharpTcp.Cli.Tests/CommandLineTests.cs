@@ -1,0 +1,172 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using SharpTcp.Wire;
+using SharpTcp.Testing;
+using Xunit;
+
+namespace SharpTcp.Cli.Tests;
+
+/// <summary>From the words of a command line to options, or to one sentence and status 2.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task UpTakesEveryOption()
+    {
+        var options = await ParseUp(
+            "up --tap tap7 --mac 02:00:00:00:00:07 --ip4 10.0.0.7/24 --ip4 192.0.2.6/30 --gateway4 10.0.0.1 --ip6 2001:db8::7/64 --ip6 fd00::7/48 --gateway6 fe80::1 "
+            + "--mtu 9000 --no-dad --serve echo,discard --serve daytime,chargen --capture out.pcapng --fault loss=1%,delay=20ms,reorder=2% -v");
+        Assert.Equal("tap7", options.Tap);
+        Assert.Equal(MacAddress.Parse("02:00:00:00:00:07"), options.Mac);
+        Assert.Equal(["10.0.0.7/24", "192.0.2.6/30"], options.IPv4.Select(prefix => prefix.ToString()));
+        Assert.Equal(IpAddress.Parse("10.0.0.1"), options.GatewayV4);
+        Assert.Equal(["2001:db8::7/64", "fd00::7/48"], options.IPv6.Select(prefix => prefix.ToString()));
+        Assert.Equal(IpAddress.Parse("fe80::1"), options.GatewayV6);
+        Assert.Equal(9000, options.Mtu);
+        Assert.True(options.NoDad);
+        Assert.Equal(Services.Echo | Services.Discard | Services.Daytime | Services.Chargen, options.Services);
+        Assert.Equal("out.pcapng", options.Capture);
+        Assert.Equal((0.01, 0.02, TimeSpan.FromMilliseconds(20)), (options.Fault!.Loss, options.Fault.Reorder, options.Fault.Delay));
+        Assert.True(options.Verbose);
+    }
+
+    [Fact]
+    public async Task UpNeedsNothingButTheDevice()
+    {
+        var options = await ParseUp("up --tap tap7");
+        Assert.Empty(options.IPv4);
+        Assert.Empty(options.IPv6);
+        Assert.Equal(Services.None, options.Services);
+        Assert.Null(options.Mac);
+        Assert.Null(options.Mtu);
+        Assert.Null(options.Capture);
+        Assert.Null(options.Fault);
+        Assert.False(options.NoDad || options.Verbose);
+        Assert.True(options.HasIPv6);
+    }
+
+    [Theory]
+    [InlineData("--mtu 1279", false)]
+    [InlineData("--mtu 1280", true)]
+    [Rfc("8200", "5")]
+    public async Task ALinkTooSmallForIPv6HasNone(string words, bool hasIPv6) => Assert.Equal(hasIPv6, (await ParseUp($"up --tap tap7 {words}")).HasIPv6);
+
+    [Theory]
+    [InlineData("", "command")]
+    [InlineData("frobnicate", "'frobnicate'")]
+    [InlineData("up", "--tap")]
+    [InlineData("up --tap", "--tap")]
+    [InlineData("up --tap a --tap b", "--tap")]
+    [InlineData("up --tap tap7 --frob", "--frob")]
+    [InlineData("up --tap tap7 extra", "'extra'")]
+    [InlineData("up --tap abcdefghijklmnop", "device name")]
+    [InlineData("up --tap a/b", "device name")]
+    [InlineData("up --tap t --mac 01:00:5e:00:00:01", "MAC address")]
+    [InlineData("up --tap t --mac 00:00:00:00:00:00", "MAC address")]
+    [InlineData("up --tap t --mac nonsense", "MAC address")]
+    [InlineData("up --tap t --ip4", "--ip4")]
+    [InlineData("up --tap t --ip4 10.0.0.7", "prefix length")]
+    [InlineData("up --tap t --ip4 10.0.0.7/33", "prefix length")]
+    [InlineData("up --tap t --ip4 10.0.0.0/24", "network address")]
+    [InlineData("up --tap t --ip4 10.0.0.255/24", "broadcast address")]
+    [InlineData("up --tap t --ip4 224.0.0.1/24", "unicast")]
+    [InlineData("up --tap t --ip4 127.0.0.1/8", "unicast")]
+    [InlineData("up --tap t --ip4 2001:db8::7/64", "IPv4 address")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24 --ip4 10.0.0.7/16", "twice")]
+    [InlineData("up --tap t --gateway4 10.0.0.1", "none of the networks")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24 --gateway4 10.0.1.1", "none of the networks")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24 --gateway4 10.0.0.7", "own address")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24 --gateway4 fe80::1", "IPv4 address")]
+    [InlineData("up --tap t --ip6 10.0.0.7/24", "IPv6 address")]
+    [InlineData("up --tap t --ip6 ff02::1/64", "unicast")]
+    [InlineData("up --tap t --ip6 ::1/128", "unicast")]
+    [InlineData("up --tap t --ip6 2001:db8::7/64 --gateway6 2001:db9::1", "none of the networks")]
+    [InlineData("up --tap t --mtu 67", "MTU")]
+    [InlineData("up --tap t --mtu 65522", "MTU")]
+    [InlineData("up --tap t --mtu -1", "MTU")]
+    [InlineData("up --tap t --mtu 1279 --ip6 2001:db8::7/64", "1280")]
+    [InlineData("up --tap t --serve echo,finger", "\"finger\"")]
+    [InlineData("up --tap t --serve Echo", "\"Echo\"")]
+    [InlineData("up --tap t --fault loss", "\"loss\"")]
+    [InlineData("up --tap t --fault loss=101%", "percentage")]
+    [InlineData("up --tap t --fault loss=-1%", "percentage")]
+    [InlineData("up --tap t --fault loss=1", "percentage")]
+    [InlineData("up --tap t --fault delay=20", "time")]
+    [InlineData("up --tap t --fault delay=2e9s", "time")]
+    [InlineData("up --tap t --fault delay=61s", "minute")]
+    [InlineData("up --tap t --fault rate=fast", "rate")]
+    [InlineData("up --tap t --fault gremlins=1%", "\"gremlins=1%\"")]
+    [InlineData("demo extra", "'extra'")]
+    public async Task WhatIsWrongIsSaidInOneSentence(string words, string named)
+    {
+        var (status, output, error) = await Run(words);
+        Assert.Equal(2, status);
+        Assert.Empty(output);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("sharptcp: ", line, StringComparison.Ordinal);
+        Assert.EndsWith(".", line, StringComparison.Ordinal);
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AWordWithAnAtSignIsNoFile() =>
+        Assert.Equal("@tap", (await ParseUp("up --tap @tap")).Tap);
+
+    [Fact]
+    public async Task VersionIsOneLine()
+    {
+        var (status, output, error) = await Run("--version");
+        Assert.Equal((0, ""), (status, error));
+        Assert.Matches(@"^sharptcp \d+\.\d+\.\d+\n$", output);
+    }
+
+    [Theory]
+    [InlineData("--help", "sharptcp demo")]
+    [InlineData("-h", "sharptcp demo")]
+    [InlineData("up --help", "--gateway6 <ADDRESS>")]
+    [InlineData("up --help", "sharptcp up --tap tap7 --ip4 10.0.0.7/24 --serve echo")]
+    [InlineData("demo --help", "sharptcp demo -v")]
+    public async Task HelpShowsWhatOneWouldType(string words, string line)
+    {
+        var (status, output, error) = await Run(words);
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains(line, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(DemoOptions.InsideOption, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("demo", false)]
+    [InlineData("demo -v", true)]
+    [InlineData("demo --verbose", true)]
+    public async Task DemoTakesTheLog(string words, bool verbose)
+    {
+        DemoOptions? seen = null;
+        var (status, _, _) = await Run(words, demo: options => seen = options);
+        Assert.Equal((0, new DemoOptions { Verbose = verbose }), (status, seen));
+    }
+
+    private static async Task<UpOptions> ParseUp(string words)
+    {
+        UpOptions? seen = null;
+        var (status, _, error) = await Run(words, up: options => seen = options);
+        Assert.Equal((0, ""), (status, error));
+        return seen!;
+    }
+
+    private static async Task<(int Status, string Output, string Error)> Run(string words, Action<UpOptions>? up = null, Action<DemoOptions>? demo = null)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var commandLine = new SharpTcpCommandLine(Take(up), Take(demo));
+        var status = await commandLine.RunAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error);
+        return (status, output.ToString(), error.ToString());
+    }
+
+    private static Func<T, CancellationToken, Task<int>> Take<T>(Action<T>? seen) => (options, _) =>
+    {
+        seen?.Invoke(options);
+        return Task.FromResult(seen is null ? 99 : 0);
+    };
+}
