@@ -27,8 +27,11 @@ public readonly ref struct MldV1View
             return false;
         if (!MldEnvelope.IsValid(envelope) || !(envelope.Source.IsLinkLocal || envelope.Source.IsUnspecified))
             return false;
-        view = new MldV1View(message.Type, new IPv6Address(message.Message[8..24]));
-        return view.Group.IsMulticast;
+        var group = new IPv6Address(message.Message[8..24]);
+        if (!group.IsMulticast)
+            return false;
+        view = new MldV1View(message.Type, group);
+        return true;
     }
 }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SharpTcp.Wire;
 
-/// <summary>The part of a line that describes an ICMP message of either family.</summary>
+/// <summary>The part of a line that describes an ICMP message of either family, or an IGMP message.</summary>
 internal static class IcmpFormatter
 {
     public static void AddIcmpv4(ref LineBuilder line, scoped in Icmpv4View message)
@@ -66,6 +66,34 @@ internal static class IcmpFormatter
         }
         if (QuotedPacket.TryParse(message, out var quoted))
             AddConcerns(ref line, quoted);
+    }
+
+    public static void AddIgmp(ref LineBuilder line, scoped in IgmpView message)
+    {
+        switch (message.Type)
+        {
+            case IgmpType.Query:
+                line.Add("igmp query ");
+                line.Add(message.Group);
+                break;
+            case IgmpType.V1Report or IgmpType.V2Report:
+                line.Add("igmp report ");
+                line.Add(message.Group);
+                break;
+            case IgmpType.V2Leave:
+                line.Add("igmp leave ");
+                line.Add(message.Group);
+                break;
+            case IgmpType.V3Report:
+                line.Add("igmp v3 report, ");
+                line.Add(message.RecordCount);
+                line.Add(" group record(s)");
+                break;
+            default:
+                line.Add("igmp ");
+                AddNumbers(ref line, (byte)message.Type, message.Code);
+                break;
+        }
     }
 
     // Neighbor Discovery and MLD. The views' rules about how a packet came do not matter here, so the fields are read by themselves.

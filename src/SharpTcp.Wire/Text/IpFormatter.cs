@@ -87,6 +87,8 @@ internal static class IpFormatter
                 IcmpFormatter.AddIcmpv4(ref line, icmp4);
             else if (protocol == IpProtocol.Icmpv6 && source.IsIPv6 && Icmpv6View.TryParse(data, out var icmp6))
                 IcmpFormatter.AddIcmpv6(ref line, icmp6);
+            else if (protocol == IpProtocol.Igmp && IgmpView.TryParse(data, IgmpView.TimeToLive, out var igmp))
+                IcmpFormatter.AddIgmp(ref line, igmp);
             else
                 AddProtocol(ref line, protocol, bad: protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.Icmpv6);
             line.AddLength(data.Length);
