@@ -1,76 +1,189 @@
-using System;
 using System.Net.Sockets;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>
-/// A TCP connection as its user sees it: the calls of RFC 9293 §3.9.1. All of them are made under the lock of the shard; what they cause to be sent leaves at the
-/// next <see cref="HostCore.Poll"/>. Only the copying into <see cref="ReserveSend"/> and out of <see cref="PeekReceived"/> may happen outside the lock.
+/// A TCP connection: the transmission control block of RFC 9293 §3.3.1. What its user may do with it is in <c>TcpConnection.Calls.cs</c>; what arrives
+/// goes through <c>Input/</c>, what leaves through <c>Output/</c>. The record is small and hot; what it needs only while bytes are queued or in flight is
+/// rented for that time (<see cref="Send"/>, <see cref="Receive"/>).
 /// </summary>
-public sealed partial class TcpConnection
+public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
 {
+    internal readonly TcpLayer Layer;
+    internal ITcpUser? User;
+    internal Destination Path;
+
+    /// <summary>The queue of connections to be polled; a connection is in it at most once.</summary>
+    internal TcpConnection? NextTouched;
+
+    internal SendState? Send;
+    internal ReceiveState? Receive;
+
+    // Send sequence space.
+    internal SequenceNumber Iss;
+    internal SequenceNumber SndUna;
+    internal SequenceNumber SndNxt;
+    internal SequenceNumber SndWl1;
+    internal SequenceNumber SndWl2;
+
+    /// <summary>The end of the last segment that was sent smaller than it could be.</summary>
+    internal SequenceNumber SmallEnd;
+    internal uint SndWnd;
+    internal uint MaxSndWnd;
+
+    // Receive sequence space.
+    internal SequenceNumber Irs;
+    internal SequenceNumber RcvNxt;
+
+    /// <summary>The right edge of the window that was advertised; it never moves left (SHLD-14).</summary>
+    internal SequenceNumber RcvAdv;
+    internal SequenceNumber LastAckSent;
+    internal SequenceNumber RcvUrgent;
+
+    // RFC 7323 §4.3
+    internal uint TsRecent;
+    internal uint TsOffset;
+    internal Instant TsRecentAt;
+
+    /// <summary>When new data (or the SYN) was last sent.</summary>
+    internal Instant SentAt;
+
+    /// <summary>When SND.UNA last moved, or data was first sent after idleness: what R2 counts from (RFC 9293 §3.8.3).</summary>
+    internal Instant ProgressAt;
+
+    /// <summary>When an acceptable segment last came.</summary>
+    internal Instant HeardAt;
+
+    internal int SendBufferLimit;
+    internal int ReceiveBufferLimit;
+
+    /// <summary>The MSS that the peer announced, before path MTU and options (RFC 9293 §3.7.1).</summary>
+    internal ushort PeerMss;
+
+    /// <summary>An estimate of the peer's segment size, for the rule of every second segment.</summary>
+    internal ushort RcvMss;
+
+    internal byte SndWindShift;
+    internal byte RcvWindShift;
+
+    internal TcpConnectionFlags Flags;
+    internal AckState Acks;
+    internal RttEstimator Rtt;
+    internal CongestionState Congestion;
+    internal DeadlineSet Deadlines;
+    internal ReceiveTuning Tuning;
+
+    private TcpSocketOptions? _options;
+    private TcpState _state;
+
+    internal TcpConnection(TcpLayer layer, in FourTuple tuple, Destination path, TcpSocketOptions? options)
+        : base(tuple)
+    {
+        Layer = layer;
+        Path = path;
+        _options = options;
+        SendBufferLimit = EffectiveOptions.SendBufferSize > 0 ? EffectiveOptions.SendBufferSize : layer.Settings.SendBuffer.Initial;
+        ReceiveBufferLimit = EffectiveOptions.ReceiveBufferSize > 0 ? EffectiveOptions.ReceiveBufferSize : layer.Settings.ReceiveBuffer.Initial;
+        PeerMss = (ushort)(tuple.LocalAddress.IsIPv4 ? SegmentSizes.DefaultMssIPv4 : SegmentSizes.DefaultMssIPv6);
+        RcvMss = PeerMss;
+        Rtt.Reset(layer.Settings);
+        Deadlines = DeadlineSet.None;
+        Congestion.Ssthresh = int.MaxValue;
+        TsOffset = layer.Secrets.TimestampOffset(tuple);
+    }
+
     /// <summary>Its state.</summary>
-    public TcpState State { get; }
-
-    /// <summary>Our address and port.</summary>
-    public TransportEndpoint Local { get; }
-
-    /// <summary>The peer's address and port.</summary>
-    public TransportEndpoint Remote { get; }
+    public TcpState State
+    {
+        get => _state;
+        internal set => _state = value;
+    }
 
     /// <summary>Why the connection ended, after <see cref="TcpEvents.Failed"/>.</summary>
-    public SocketError Error { get; }
+    public SocketError Error { get; internal set; }
 
     /// <summary>The last hint at trouble (ICMP error, R1 reached), or <see cref="SocketError.Success"/>.</summary>
-    public SocketError SoftError { get; }
+    public SocketError SoftError { get; internal set; }
 
-    /// <summary>Its options; changes take effect at once after <see cref="OnOptionsChanged"/>.</summary>
-    public TcpSocketOptions Options { get; } = new();
+    /// <summary>Its options; changes take effect after <see cref="OnOptionsChanged"/>.</summary>
+    public TcpSocketOptions Options
+    {
+        get
+        {
+            // Shared with the listener until somebody asks for its own.
+            if (!Has(TcpConnectionFlags.OwnOptions))
+            {
+                _options = EffectiveOptions.Clone();
+                Set(TcpConnectionFlags.OwnOptions);
+            }
 
-    /// <summary>Applies changed options.</summary>
-    public void OnOptionsChanged(Instant now) => throw new NotImplementedException();
+            return _options!;
+        }
+    }
 
-    /// <summary>Bytes that can be read.</summary>
-    public int Available { get; }
+    internal TcpSocketOptions EffectiveOptions => _options ?? Layer.DefaultOptions;
 
-    /// <summary>Whether the peer's FIN was reached: nothing more will come after <see cref="Available"/> bytes.</summary>
-    public bool IsPeerClosed { get; }
+    internal bool IsSynchronized => _state >= TcpState.Established;
 
-    /// <summary>The first bytes that can be read, as far as they lie in one piece. Valid until <see cref="ConsumeReceived"/>, also outside the lock.</summary>
-    public ReadOnlySpan<byte> PeekReceived() => throw new NotImplementedException();
+    /// <summary>Bytes between SND.UNA and SND.NXT.</summary>
+    internal uint FlightSize => (uint)(SndNxt - SndUna);
 
-    /// <summary>Ends a <see cref="PeekReceived"/>: <paramref name="count"/> bytes were read (0 to give the span back), which may open the window.</summary>
-    public void ConsumeReceived(int count, Instant now) => throw new NotImplementedException();
+    /// <summary>The sequence number of the first byte in the send buffer.</summary>
+    internal SequenceNumber SendFront => SndUna == Iss ? Iss + 1u : SndUna;
 
-    /// <summary>Copies the bytes at <paramref name="offset"/> without consuming them; returns how many.</summary>
-    public int CopyReceived(int offset, Span<byte> destination) => throw new NotImplementedException();
+    /// <summary>The sequence number after the last byte that the user queued: where FIN goes, until it is acknowledged.</summary>
+    internal SequenceNumber SendEnd => SendFront + (uint)(Send?.Data.Length ?? 0);
 
-    /// <summary>Room in the send buffer; 0 also while sending is not possible yet or any more.</summary>
-    public int SendRoom { get; }
+    /// <summary>Bytes queued that SND.NXT has not passed.</summary>
+    internal int Unsent => Has(TcpConnectionFlags.FinSent) ? 0 : SendEnd - SequenceNumber.Max(SndNxt, SendFront);
 
-    /// <summary>Whether data may be queued: the state allows it and no <see cref="ShutdownSend"/> was called.</summary>
-    public bool CanSend { get; }
+    internal bool Has(TcpConnectionFlags flag) => (Flags & flag) != 0;
 
-    /// <summary>Whether everything queued was acknowledged.</summary>
-    public bool IsSendBufferEmpty { get; }
+    internal void Set(TcpConnectionFlags flag) => Flags |= flag;
 
-    /// <summary>
-    /// Lends a piece of the send buffer of at most <paramref name="wanted"/> bytes to be written outside the lock; empty if there is no room. One at a time, each ended by
-    /// <see cref="CommitSend"/>.
-    /// </summary>
-    public Span<byte> ReserveSend(int wanted) => throw new NotImplementedException();
+    internal void Clear(TcpConnectionFlags flag) => Flags &= ~flag;
 
-    /// <summary>Ends a <see cref="ReserveSend"/>: <paramref name="count"/> bytes were written. <paramref name="push"/> marks the end of a write (PSH, RFC 9293 §3.9.1.2).</summary>
-    public void CommitSend(int count, bool push, Instant now) => throw new NotImplementedException();
+    /// <summary>The sending half of the rented state, from now until everything is acknowledged.</summary>
+    internal SendState RentSend() => Send ??= Layer.SendStates.Rent();
 
-    /// <summary>Sends FIN after all that is queued (half close).</summary>
-    public void ShutdownSend(Instant now) => throw new NotImplementedException();
+    /// <summary>The receiving half of the rented state, from now until everything is read.</summary>
+    internal ReceiveState RentReceive() => Receive ??= Layer.ReceiveStates.Rent();
 
-    /// <summary>
-    /// CLOSE: the user is gone. What is queued is still delivered, then FIN; bytes that were not read, or come later, reset the connection (SHLD-3). No event comes any more.
-    /// </summary>
-    public void Close(Instant now) => throw new NotImplementedException();
+    /// <summary>Puts the connection into the queue of those that are asked for output.</summary>
+    internal void Touch() => Layer.Touch(this);
 
-    /// <summary>ABORT: RST to the peer, and the connection is gone.</summary>
-    public void Abort(Instant now) => throw new NotImplementedException();
+    internal void Notify(TcpEvents events) => User?.OnTcpEvents(this, events);
+
+    internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now) => SegmentArrives.Process(this, segment, meta, now);
+
+    internal override void OnIcmpError(in IcmpErrorReport error, Instant now) => IcmpErrors.Process(this, error, now);
+
+    /// <inheritdoc/>
+    protected internal override void OnTimer(Instant now) => Layer.Guard(this, now, static (connection, now) => TimersDue.Run(connection, now));
+
+    /// <inheritdoc/>
+    void INeighborWaiter.OnNeighborResolved(Instant now)
+    {
+        Clear(TcpConnectionFlags.Parked);
+        Touch();
+    }
+
+    /// <inheritdoc/>
+    void INeighborWaiter.OnNeighborFailed(Instant now)
+    {
+        Clear(TcpConnectionFlags.Parked);
+        if (_state is TcpState.SynSent)
+        {
+            Fail(SocketError.HostUnreachable, now);
+            return;
+        }
+
+        // RFC 1122 §2.3.2.1 and RFC 9293 MUST-56: a hint, like an unreachable error. The retransmission timer tries again.
+        if (_state is not TcpState.Closed)
+        {
+            ReportSoftError(SocketError.HostUnreachable);
+            ArmRetransmission(now);
+        }
+    }
 }

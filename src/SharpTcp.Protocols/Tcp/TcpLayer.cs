@@ -1,67 +1,157 @@
 using System;
+using System.Collections.Generic;
 using System.Net.Sockets;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>TCP of a host (RFC 9293): its connections, listeners and ports.</summary>
 public sealed partial class TcpLayer
 {
-    internal TcpLayer(TcpSettings settings, IIpOutput ip, TimerWheel timers, BufferPool buffers, IEntropy entropy, Instant now)
+    internal readonly TcpSettings Settings;
+    internal readonly IIpOutput Ip;
+    internal readonly TimerWheel Timers;
+    internal readonly TcpSecrets Secrets;
+    internal readonly AnswerBudget AnswerBudget;
+    internal readonly ConnectionTable Table;
+    internal readonly StatePool<SendState> SendStates;
+    internal readonly StatePool<ReceiveState> ReceiveStates;
+    internal readonly CongestionControl Congestion = new NewRenoControl();
+    internal readonly TcpSocketOptions DefaultOptions = new();
+
+    private readonly TcpPorts _ports;
+    private readonly Dictionary<TransportEndpoint, TcpListenPoint> _listeners = [];
+    private readonly Action<Exception, string>? _onFault;
+
+    internal TcpLayer(
+        TcpSettings settings,
+        IIpOutput ip,
+        TimerWheel timers,
+        BufferPool buffers,
+        IEntropy entropy,
+        Action<Exception, string>? onFault)
     {
-        _ = (settings, ip, timers, buffers, entropy, now);
+        Settings = settings;
+        Ip = ip;
+        Timers = timers;
+        _onFault = onFault;
+        Secrets = new TcpSecrets(entropy);
+        AnswerBudget = new AnswerBudget(entropy);
+        Table = new ConnectionTable(Secrets.Table);
+        SendStates = new StatePool<SendState>(buffers, static pool => new SendState(pool));
+        ReceiveStates = new StatePool<ReceiveState>(buffers, static pool => new ReceiveState(pool));
+        _ports = new TcpPorts(settings, entropy);
     }
 
-    /// <summary>Reserves a local port; port 0 takes an ephemeral one.</summary>
-    /// <param name="local">The address (or the unspecified one of the family) and port.</param>
-    /// <param name="dualStack">For the IPv6 unspecified address: also takes IPv4.</param>
-    /// <param name="reuseAddress">Allows what <c>SO_REUSEADDR</c> allows: binding while old connections linger in TIME-WAIT.</param>
-    /// <param name="binding">The reservation; give it back by <see cref="TcpBinding.Release"/>.</param>
-    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, out TcpBinding? binding) => throw new NotImplementedException();
+    /// <summary>What TCP has counted.</summary>
+    public TcpCounters Counters { get; } = new();
 
-    /// <summary>Active OPEN (RFC 9293 §3.9.1.1). The SYN leaves at the next poll.</summary>
-    /// <returns>
-    /// <see cref="SocketError.Success"/>; <see cref="SocketError.NetworkUnreachable"/>, <see cref="SocketError.AddressNotAvailable"/> (also: no port free),
-    /// <see cref="SocketError.AddressAlreadyInUse"/>, <see cref="SocketError.AccessDenied"/> (broadcast or multicast, MUST-46).
-    /// </returns>
-    public SocketError Connect(in TcpConnectRequest request, ITcpUser user, Instant now, out TcpConnection? connection) => throw new NotImplementedException();
+    /// <summary>Connections, half-open ones and those in TIME-WAIT.</summary>
+    public int ConnectionCount => Table.Count;
 
-    /// <summary>Passive OPEN.</summary>
-    public SocketError Listen(in TcpListenRequest request, ITcpListenUser user, Instant now, out TcpListenPoint? listener) => throw new NotImplementedException();
+    /// <summary>Takes a segment from the IP layer.</summary>
+    public void Input(in TcpView segment, in IpMeta meta, Instant now)
+    {
+        Counters.SegmentsReceived += meta.SegmentSize == 0 ? 1 : Math.Max(1, (segment.Payload.Length + meta.SegmentSize - 1) / meta.SegmentSize);
+
+        // MUST-3; MUST-57, MUST-63: what was not sent to us alone is not answered.
+        if (!meta.ChecksumVouched && !segment.VerifyChecksum(meta.Source, meta.Destination))
+        {
+            Counters.BadChecksums++;
+            return;
+        }
+
+        if (meta.IsBroadcastOrMulticast || segment.SourcePort == 0 || segment.DestinationPort == 0)
+        {
+            return;
+        }
+
+        var tuple = new FourTuple(meta.Destination, meta.Source, segment.DestinationPort, segment.SourcePort);
+        if (Table.Find(tuple) is not { } record)
+        {
+            InputWithoutConnection(tuple, segment, meta, now);
+            return;
+        }
+
+        try
+        {
+            record.OnSegment(segment, meta, now);
+        }
+        catch (Exception exception) when (record is TcpConnection)
+        {
+            Fault((TcpConnection)record, exception, now);
+        }
+    }
 
     /// <summary>Takes an ICMP error about a segment of ours (RFC 9293 §3.9.2.2, RFC 5927).</summary>
-    public void OnIcmpError(in IcmpErrorReport error, Instant now) => throw new NotImplementedException();
-
-    /// <summary>Sends what touched connections have to send; true if more could be sent at once.</summary>
-    public bool Poll(Instant now) => false;
-
-    /// <summary>A link has room again.</summary>
-    public void OnWritable(Instant now)
+    public void OnIcmpError(in IcmpErrorReport error, Instant now)
     {
+        var tuple = new FourTuple(error.Local.Address, error.Remote.Address, error.Local.Port, error.Remote.Port);
+        Table.Find(tuple)?.OnIcmpError(error, now);
     }
-}
 
-/// <summary>A reserved local port.</summary>
-public sealed partial class TcpBinding
-{
-    /// <summary>Address and port.</summary>
-    public TransportEndpoint Local { get; }
+    /// <summary>Whether a quoted segment is in flight, which is what makes an ICMP error about it believable (RFC 5927 §4.1).</summary>
+    public bool IsInFlight(in IcmpErrorReport error)
+    {
+        var tuple = new FourTuple(error.Local.Address, error.Remote.Address, error.Local.Port, error.Remote.Port);
+        return Table.Find(tuple) is TcpConnection connection && connection.SndUna <= error.Sequence && error.Sequence < connection.SndNxt;
+    }
 
-    /// <summary>Gives the port back, if neither a listener nor a connection uses it.</summary>
-    public void Release() => throw new NotImplementedException();
-}
+    /// <summary>Runs a handler of a connection; what it throws costs that connection and nothing else.</summary>
+    internal void Guard(TcpConnection connection, Instant now, Action<TcpConnection, Instant> handler)
+    {
+        try
+        {
+            handler(connection, now);
+        }
+        catch (Exception exception)
+        {
+            Fault(connection, exception, now);
+        }
+    }
 
-/// <summary>A listener (LISTEN state): its half-open and its waiting connections.</summary>
-public sealed partial class TcpListenPoint
-{
-    /// <summary>Where it listens.</summary>
-    public TransportEndpoint Local { get; }
+    private void InputWithoutConnection(in FourTuple tuple, in TcpView segment, in IpMeta meta, Instant now)
+    {
+        if (FindListener(tuple.Local) is { } listener)
+        {
+            listener.OnSegment(tuple, segment, meta, TcpOptionSet.Parse(segment.Options), Secrets.InitialSequence(tuple, now), now);
+            return;
+        }
 
-    /// <summary>Whether a connection waits to be taken.</summary>
-    public bool IsAcceptable { get; }
+        Counters.NoListener++;
+        ControlSegments.Reset(this, segment, meta, now);
+    }
 
-    /// <summary>Takes the first connection that waits; it is established (maybe already closed by its peer).</summary>
-    public bool TryAccept(ITcpUser user, out TcpConnection? connection) => throw new NotImplementedException();
+    private TcpListenPoint? FindListener(TransportEndpoint local)
+    {
+        if (_listeners.Count == 0)
+        {
+            return null;
+        }
 
-    /// <summary>Stops listening; connections that wait are reset (RFC 9293 §3.10.4).</summary>
-    public void Close(Instant now) => throw new NotImplementedException();
+        if (_listeners.TryGetValue(local, out var listener)
+            || _listeners.TryGetValue(local with { Address = local.Address.IsIPv4 ? IPv4Address.Unspecified : IPv6Address.Unspecified }, out listener))
+        {
+            return listener;
+        }
+
+        // A dual-stack listener takes IPv4 too.
+        return local.Address.IsIPv4 && _listeners.TryGetValue(local with { Address = IPv6Address.Unspecified }, out listener) && listener.IsDualStack
+            ? listener
+            : null;
+    }
+
+    private void Fault(TcpConnection connection, Exception exception, Instant now)
+    {
+        Counters.Faults++;
+        _onFault?.Invoke(exception, $"TCP connection {connection.Local} with {connection.Remote} in {connection.State}");
+        try
+        {
+            connection.Fail(SocketError.ConnectionAborted, now, reset: true);
+        }
+        catch (Exception second)
+        {
+            _onFault?.Invoke(second, "ending that connection");
+        }
+    }
 }

@@ -1,0 +1,52 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>What congestion control remembers of a connection, in bytes.</summary>
+internal struct CongestionState
+{
+    public uint Cwnd;
+    public uint Ssthresh;
+
+    /// <summary>Bytes acknowledged towards the next step of congestion avoidance (RFC 3465).</summary>
+    public uint Credit;
+
+    /// <summary>Whether the window, and not the application or the peer, held back the last transmission: only then may it grow (RFC 9293 §3.8.2, RFC 7661).</summary>
+    public bool Limited;
+}
+
+/// <summary>A congestion control algorithm. One object serves all connections; what it remembers of one is in its <see cref="CongestionState"/>.</summary>
+internal abstract class CongestionControl
+{
+    public abstract string Name { get; }
+
+    /// <summary>The handshake is complete: the initial window (RFC 6928).</summary>
+    public virtual void OnEstablished(TcpConnection connection)
+    {
+        var mss = (uint)SegmentSizes.EffectiveSend(connection);
+        var segments = (uint)connection.Layer.Settings.InitialWindow;
+        connection.Congestion.Cwnd = Math.Min(segments * mss, Math.Max(2 * mss, 1460 * segments));
+        connection.Congestion.Ssthresh = int.MaxValue;
+    }
+
+    /// <summary>New data was acknowledged, outside of fast recovery.</summary>
+    public abstract void OnAcknowledged(TcpConnection connection, uint bytes, Instant now);
+
+    /// <summary>Loss was found by acknowledgments: sets ssthresh.</summary>
+    public abstract void OnLoss(TcpConnection connection, uint inFlight);
+
+    /// <summary>The retransmission timer fired: sets ssthresh. The caller sets the window to one segment.</summary>
+    public abstract void OnTimeout(TcpConnection connection, uint inFlight);
+
+    /// <summary>Sending begins again after <paramref name="idle"/> without any: the window has not been tested lately (RFC 5681 §4.1).</summary>
+    public virtual void OnRestart(TcpConnection connection, TimeSpan idle)
+    {
+        if (idle <= connection.Rtt.BaseTimeout)
+        {
+            return;
+        }
+
+        var mss = (uint)SegmentSizes.EffectiveSend(connection);
+        connection.Congestion.Cwnd = Math.Min(connection.Congestion.Cwnd, (uint)connection.Layer.Settings.InitialWindow * mss);
+    }
+}

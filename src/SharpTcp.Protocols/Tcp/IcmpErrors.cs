@@ -1,0 +1,45 @@
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>ICMP errors about a connection (RFC 9293 §3.9.2.2, MUST-54) with the checks of RFC 5927.</summary>
+internal static class IcmpErrors
+{
+    public static void Process(TcpConnection connection, in IcmpErrorReport error, Instant now)
+    {
+        // RFC 5927 §4.1: it quotes something that is in flight, or it is forged or stale.
+        if (connection.State is TcpState.Closed || error.Sequence < connection.SndUna || error.Sequence >= connection.SndNxt)
+        {
+            return;
+        }
+
+        if (error.Kind is IcmpErrorKind.PacketTooBig)
+        {
+            OnPacketTooBig(connection, now);
+            return;
+        }
+
+        var hard = error.Kind is IcmpErrorKind.PortUnreachable or IcmpErrorKind.ProtocolUnreachable or IcmpErrorKind.AdministrativelyProhibited;
+        if (hard && connection.State is TcpState.SynSent)
+        {
+            // SHLD-26, as far as RFC 5927 §5.2 goes: a hard error ends a connection only before it is synchronized.
+            connection.Fail(error.ToSocketError(), now);
+            return;
+        }
+
+        // MUST-56: soft errors never end a connection; SHLD-25: the user hears of them.
+        connection.ReportSoftError(error.ToSocketError());
+    }
+
+    /// <summary>The IP layer has lowered the path MTU: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>
+    private static void OnPacketTooBig(TcpConnection connection, Instant now)
+    {
+        if (connection.Send is not { } send || send.Sent.Count == 0 || send.Sent[0].Has(SentFlags.Sacked | SentFlags.Lost))
+        {
+            return;
+        }
+
+        // The first segment is certainly among those that were dropped; the window is not reduced, for the network is not congested.
+        send.Sent.MarkLost(0);
+        connection.Touch();
+        connection.Reschedule();
+    }
+}

@@ -1,0 +1,145 @@
+using System;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>What an acceptable acknowledgment does: it frees what it covers, feeds recovery and congestion control, moves the closing states on.</summary>
+internal static class Acknowledgment
+{
+    public static void Process(TcpConnection connection, in TcpView segment, in TcpOptionSet options, bool windowChanged, Instant now)
+    {
+        var ack = segment.Acknowledgment;
+        var advanced = (uint)(ack - connection.SndUna);
+        if (connection.Send is not { } send)
+        {
+            connection.SndUna = ack;
+            return;
+        }
+
+        var sample = new DeliverySample { Now = now };
+        var finAcknowledged = connection.Has(TcpConnectionFlags.FinSent) && ack == connection.SndNxt && connection.FlightSize > 0;
+        if (advanced > 0)
+        {
+            send.Sent.Acknowledge(ack, ref sample);
+            send.Data.Consume((int)Math.Min(advanced, (uint)send.Data.Length));
+            connection.SndUna = ack;
+            OnProgress(connection, now);
+        }
+
+        TakeSackBlocks(connection, send, options, ref sample);
+        if (sample.HasRtt)
+        {
+            connection.Rtt.Sample(sample.Rtt, connection.Layer.Settings);
+        }
+        else if (advanced > 0)
+        {
+            SampleTimestamp(connection, options, now);
+        }
+
+        var duplicate = advanced == 0 && !windowChanged && segment.SegmentLength == 0 && connection.FlightSize > 0;
+        if (advanced > 0)
+        {
+            TailLossProbe.OnAcknowledged(connection, send);
+
+            // RFC 6298 §5.2, §5.3. Recovery may set an earlier deadline for reordering after this.
+            connection.ArmRetransmission(now);
+        }
+
+        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced, duplicate);
+        if (advanced > 0)
+        {
+            GrowSendBuffer(connection);
+        }
+
+        OnWindow(connection, windowChanged, now);
+        if (connection.Unsent > 0 || send.Sent.LostBytes > 0 || connection.Has(TcpConnectionFlags.SendShutdown))
+        {
+            connection.Touch();
+        }
+
+        OfferRoom(connection);
+        if (finAcknowledged)
+        {
+            ClosingStates.OnFinAcknowledged(connection, now);
+        }
+    }
+
+    private static void OnProgress(TcpConnection connection, Instant now)
+    {
+        connection.ProgressAt = now;
+        connection.Rtt.ResetBackoff();
+        connection.Clear(TcpConnectionFlags.R1Reported);
+        connection.Layer.Ip.ConfirmReachable(connection.Path, now);
+    }
+
+    /// <summary>RFC 2018 §3 and RFC 2883: blocks that lie in what is in flight; others (below SND.UNA, beyond SND.NXT, inverted) say nothing about it.</summary>
+    private static void TakeSackBlocks(TcpConnection connection, SendState send, in TcpOptionSet options, ref DeliverySample sample)
+    {
+        if (options.SackBlockCount == 0 || !connection.Has(TcpConnectionFlags.Sack))
+        {
+            return;
+        }
+
+        foreach (var block in options.SackBlocks)
+        {
+            if (block.Left >= block.Right || block.Right > connection.SndNxt || block.Left < connection.SndUna)
+            {
+                continue;
+            }
+
+            send.Sent.Sack(block.Left, block.Right, ref sample);
+        }
+    }
+
+    /// <summary>RFC 7323 §4.1: where every record was sent twice, the echoed timestamp still tells which transmission is acknowledged.</summary>
+    private static void SampleTimestamp(TcpConnection connection, in TcpOptionSet options, Instant now)
+    {
+        if (!connection.Has(TcpConnectionFlags.Timestamps) || !options.HasTimestamps || options.TimestampEcho == 0)
+        {
+            return;
+        }
+
+        var elapsed = (int)(Timestamps.Value(connection.TsOffset, now) - options.TimestampEcho);
+        if (elapsed >= 0 && elapsed < int.MaxValue / 2)
+        {
+            connection.Rtt.Sample(TimeSpan.FromMilliseconds(Math.Max(1, elapsed)), connection.Layer.Settings);
+        }
+    }
+
+    /// <summary>The window opened or closed: a probe's timer ends, or one begins.</summary>
+    private static void OnWindow(TcpConnection connection, bool changed, Instant now)
+    {
+        if (!changed)
+        {
+            return;
+        }
+
+        if (connection.Deadlines.RetransmitReason is RetransmitReason.ZeroWindow or RetransmitReason.SillyWindow)
+        {
+            connection.Rtt.ResetBackoff();
+            connection.ArmRetransmission(now);
+        }
+
+        connection.Touch();
+    }
+
+    /// <summary>The send buffer follows the congestion window, so that a long path can be filled.</summary>
+    private static void GrowSendBuffer(TcpConnection connection)
+    {
+        if (connection.EffectiveOptions.SendBufferSize == 0)
+        {
+            var wanted = Math.Min(2L * connection.Congestion.Cwnd, connection.Layer.Settings.SendBuffer.Maximum);
+            connection.SendBufferLimit = Math.Max(connection.SendBufferLimit, (int)wanted);
+        }
+    }
+
+    private static void OfferRoom(TcpConnection connection)
+    {
+        // Told when a third is free: waking a writer for every few bytes is dear.
+        if (connection.Has(TcpConnectionFlags.WantsRoom) && connection.SendRoom >= connection.SendBufferLimit / 3)
+        {
+            connection.Clear(TcpConnectionFlags.WantsRoom);
+            connection.Notify(TcpEvents.Writable);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>
+/// SEGMENT ARRIVES for a connection (RFC 9293 §3.10.7.3 and §3.10.7.4): the checks in the RFC's order, each in a file of its own. A check that answers
+/// false has dealt with the segment.
+/// </summary>
+internal static class SegmentArrives
+{
+    public static void Process(TcpConnection connection, in TcpView segment, in IpMeta meta, Instant now)
+    {
+        switch (connection.State)
+        {
+            case TcpState.Closed:
+                return;
+            case TcpState.SynSent:
+                SynSentState.Process(connection, segment, meta, now);
+                return;
+        }
+
+        if (FastPath.TryProcess(connection, segment, meta, now))
+        {
+            return;
+        }
+
+        var options = TcpOptionSet.Parse(segment.Options);
+        if (!TimestampCheck.Passes(connection, segment, options, now)
+            || !SequenceCheck.Passes(connection, segment, now)
+            || !ResetCheck.Passes(connection, segment, now)
+            || !SynCheck.Passes(connection, segment, now))
+        {
+            connection.Reschedule();
+            return;
+        }
+
+        TimestampCheck.Update(connection, segment, options, now);
+        connection.HeardAt = now;
+        connection.Acks.KeepAliveProbes = 0;
+        if (AckCheck.Passes(connection, segment, options, now))
+        {
+            UrgentCheck.Process(connection, segment);
+            SegmentText.Process(connection, segment, meta, now);
+        }
+
+        if (connection.State is not TcpState.Closed)
+        {
+            connection.ReleaseIdle();
+            connection.Reschedule();
+        }
+    }
+}

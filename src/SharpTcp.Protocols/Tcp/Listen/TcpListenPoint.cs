@@ -1,0 +1,112 @@
+using System.Collections.Generic;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>A listener: LISTEN (RFC 9293 §3.10.7.2), its half-open connections and those that wait to be accepted.</summary>
+public sealed class TcpListenPoint
+{
+    private readonly Queue<TcpConnection> _waiting = new();
+    private readonly ITcpListenUser _user;
+    private readonly TcpBinding _binding;
+    private readonly int _backlog;
+
+    internal TcpListenPoint(TcpLayer layer, in TcpListenRequest request, ITcpListenUser user)
+    {
+        Layer = layer;
+        _binding = request.Binding;
+        _backlog = System.Math.Max(1, request.Backlog);
+        _user = user;
+        Options = request.Options;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public TransportEndpoint Local => _binding.Local;
+
+    /// <summary>Whether a connection waits to be taken.</summary>
+    public bool IsAcceptable => _waiting.Count > 0;
+
+    /// <summary>How many connections wait to be taken.</summary>
+    public int Waiting => _waiting.Count;
+
+    internal TcpLayer Layer { get; }
+
+    internal TcpSocketOptions? Options { get; }
+
+    internal int HalfOpen { get; set; }
+
+    internal bool IsClosed { get; private set; }
+
+    internal bool IsDualStack => _binding.DualStack;
+
+    internal bool IsFull => _waiting.Count >= _backlog;
+
+    /// <summary>Takes the first connection that waits; it is established, or was and has ended meanwhile.</summary>
+    public bool TryAccept(ITcpUser user, out TcpConnection? connection)
+    {
+        if (!_waiting.TryDequeue(out connection))
+        {
+            return false;
+        }
+
+        connection.User = user;
+        return true;
+    }
+
+    /// <summary>Stops listening; connections that wait are reset, half-open ones forgotten (RFC 9293 §3.10.4).</summary>
+    public void Close(Instant now)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        IsClosed = true;
+        while (_waiting.TryDequeue(out var connection))
+        {
+            connection.Abort(now);
+        }
+
+        Layer.RemoveListener(this, _binding);
+    }
+
+    /// <summary>A segment for the port that belongs to no connection.</summary>
+    internal void OnSegment(in FourTuple tuple, in TcpView segment, in IpMeta meta, in TcpOptionSet options, SequenceNumber iss, Instant now)
+    {
+        // First a reset, second an acknowledgment, third a SYN.
+        if (segment.Has(TcpFlags.Rst))
+        {
+            return;
+        }
+
+        if (segment.Has(TcpFlags.Ack))
+        {
+            ControlSegments.Reset(Layer, segment, meta, now);
+            return;
+        }
+
+        // SYN with FIN begins nothing (exam row 43).
+        if (!segment.Has(TcpFlags.Syn) || segment.Has(TcpFlags.Fin))
+        {
+            return;
+        }
+
+        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull)
+        {
+            Layer.Counters.SynBacklogOverflows++;
+            return;
+        }
+
+        HalfOpen++;
+        Layer.Counters.PassiveOpens++;
+        var record = new SynReceivedRecord(this, tuple, segment, options, meta.Interface.Index, iss);
+        Layer.Table.Add(record);
+        record.SendSynAck(now);
+    }
+
+    internal void Enqueue(TcpConnection connection)
+    {
+        _waiting.Enqueue(connection);
+        _user.OnAcceptable(this);
+    }
+}

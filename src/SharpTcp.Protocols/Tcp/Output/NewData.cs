@@ -1,0 +1,159 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>
+/// Sends what was not sent before: as much as the peer's window and the congestion window allow, in full segments (SHLD-28), a smaller one where Nagle and silly-window
+/// avoidance permit (RFC 9293 §3.7.4, §3.8.6.2.1), FIN with the last of it.
+/// </summary>
+internal static class NewData
+{
+    public static SendStatus Send(TcpConnection connection, SendState send, ref int share, Instant now)
+    {
+        connection.Congestion.Limited = false;
+        if (!HasWork(connection))
+        {
+            return SendStatus.Sent;
+        }
+
+        RestartAfterIdle(connection, now);
+        var mss = SegmentSizes.EffectiveSend(connection);
+        var largest = SegmentSizes.LargestSuperSegment(connection.Path, mss);
+        var sent = false;
+        var status = SendStatus.Sent;
+        while (share > 0 && HasWork(connection))
+        {
+            var length = Decide(connection, send, mss, largest, out var fin);
+            if (length < 0)
+            {
+                break;
+            }
+
+            status = SendOne(connection, send, length, fin, mss, now);
+            if (status != SendStatus.Sent)
+            {
+                break;
+            }
+
+            share -= Math.Max(length, 1);
+            sent = true;
+        }
+
+        var reason = connection.Deadlines.RetransmitReason;
+        if (sent ? reason is not (RetransmitReason.Timeout or RetransmitReason.Reordering) : reason is RetransmitReason.None)
+        {
+            // RFC 6298 §5.1: a running timer is left alone; RFC 8985 §7.2: a tail probe is put off by every transmission.
+            connection.ArmRetransmission(now);
+        }
+
+        return status;
+    }
+
+    /// <summary>Whether a segment of new data may go out although the congestion window does not ask for it (tail probe).</summary>
+    public static bool MaySendOneSegment(TcpConnection connection, int mss) =>
+        connection.Unsent > 0 && WindowRoom(connection) >= Math.Min(connection.Unsent, mss);
+
+    public static SendStatus SendOneSegment(TcpConnection connection, SendState send, int mss, Instant now) =>
+        SendOne(connection, send, Math.Min(connection.Unsent, mss), false, mss, now);
+
+    /// <summary>Whether data waits only because the peer's window is closed or too small.</summary>
+    public static bool IsBlockedByWindow(TcpConnection connection) =>
+        HasWork(connection) && connection.FlightSize == 0 && WindowRoom(connection) < Math.Max(1, Math.Min(connection.Unsent, SegmentSizes.EffectiveSend(connection)));
+
+    private static bool HasWork(TcpConnection connection) => connection.Unsent > 0 || FinWanted(connection);
+
+    private static bool FinWanted(TcpConnection connection) =>
+        connection.Has(TcpConnectionFlags.SendShutdown) && !connection.Has(TcpConnectionFlags.FinSent);
+
+    /// <summary>Room to the right edge of the peer's window; negative where the peer took it back (MUST-34).</summary>
+    private static int WindowRoom(TcpConnection connection) => connection.SndUna + connection.SndWnd - connection.SndNxt;
+
+    /// <summary>How many bytes the next segment takes, or −1 if it must wait.</summary>
+    private static int Decide(TcpConnection connection, SendState send, int mss, int largest, out bool fin)
+    {
+        fin = false;
+        var unsent = connection.Unsent;
+        var window = WindowRoom(connection);
+        var congestion = (int)Math.Clamp((long)connection.Congestion.Cwnd - RecoveryFlow.InFlight(connection, send), 0, int.MaxValue);
+        if (unsent == 0)
+        {
+            fin = window >= 1;
+            return fin ? 0 : -1;
+        }
+
+        var limit = Math.Min(Math.Min(unsent, largest), Math.Min(window, congestion));
+        connection.Congestion.Limited |= congestion < Math.Min(unsent, window);
+        var length = limit == unsent ? WithTail(connection, unsent, mss) : limit / mss * mss;
+        if (length <= 0)
+        {
+            length = congestion >= Math.Min(mss, unsent) && MaySendSmall(connection, window, mss, unsent) ? Math.Min(Math.Min(window, unsent), mss) : -1;
+        }
+
+        fin = length == unsent && FinWanted(connection) && window > length;
+        return length;
+    }
+
+    /// <summary>
+    /// All of what is queued, or without its last, small segment where Nagle holds that back (SHLD-7, MUST-17). As Minshall proposed, it waits for a small segment in flight and
+    /// not for a full one: else every message of one segment and a half would wait for a delayed acknowledgment.
+    /// </summary>
+    private static int WithTail(TcpConnection connection, int unsent, int mss)
+    {
+        var tail = unsent % mss;
+        var held = tail != 0 && connection.SmallEnd > connection.SndUna
+            && !connection.EffectiveOptions.NoDelay && !connection.Has(TcpConnectionFlags.SendShutdown);
+        return held ? unsent - tail : unsent;
+    }
+
+    /// <summary>RFC 9293 §3.8.6.2.1, where less than a segment fits the window: half of the largest window seen, or the override timer has run.</summary>
+    private static bool MaySendSmall(TcpConnection connection, int window, int mss, int unsent)
+    {
+        if (window <= 0 || window >= Math.Min(mss, unsent))
+        {
+            return false;
+        }
+
+        return window >= connection.MaxSndWnd / 2
+            || (connection.Has(TcpConnectionFlags.SillyWindowOverride) && connection.FlightSize == 0);
+    }
+
+    private static SendStatus SendOne(TcpConnection connection, SendState send, int length, bool fin, int mss, Instant now)
+    {
+        var start = connection.SndNxt;
+        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, now);
+        if (status != SendStatus.Sent)
+        {
+            return status;
+        }
+
+        connection.SndNxt = start + (uint)(length + (fin ? 1 : 0));
+        connection.SentAt = now;
+        connection.Clear(TcpConnectionFlags.SillyWindowOverride);
+        if (length % mss != 0)
+        {
+            connection.SmallEnd = connection.SndNxt;
+        }
+
+        send.Sent.Append(start, connection.SndNxt, now);
+        if (send.Phase == RecoveryPhase.FastRecovery)
+        {
+            send.Prr.Sent += (uint)length;
+        }
+
+        if (fin)
+        {
+            connection.Set(TcpConnectionFlags.FinSent);
+        }
+
+        return status;
+    }
+
+    private static void RestartAfterIdle(TcpConnection connection, Instant now)
+    {
+        if (connection.FlightSize == 0)
+        {
+            connection.ProgressAt = now;
+            connection.Layer.Congestion.OnRestart(connection, now - connection.SentAt);
+        }
+    }
+}

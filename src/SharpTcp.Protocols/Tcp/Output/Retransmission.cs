@@ -1,0 +1,111 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>Sends again what is believed lost, as far as the congestion window allows.</summary>
+internal static class Retransmission
+{
+    public static SendStatus Send(TcpConnection connection, SendState send, ref int share, Instant now)
+    {
+        if (send.Sent.LostBytes == 0)
+        {
+            return SendStatus.Sent;
+        }
+
+        var mss = SegmentSizes.EffectiveSend(connection);
+        for (var index = send.Sent.FirstLost(); index >= 0 && share > 0; index = send.Sent.FirstLost())
+        {
+            var inFlight = RecoveryFlow.InFlight(connection, send);
+            var quota = (int)Math.Min(int.MaxValue, (long)connection.Congestion.Cwnd - inFlight);
+            if (quota < mss && inFlight > 0)
+            {
+                break;
+            }
+
+            // SHLD-16: inside the window only; the first byte always, as a probe (SHLD-17).
+            var window = connection.SndUna + connection.SndWnd - send.Sent[index].Start;
+            if (window <= 0 && index > 0)
+            {
+                break;
+            }
+
+            var limit = Math.Max(mss, Math.Min(quota, Math.Max(window, mss)) / mss * mss);
+            var status = SendRecord(connection, send, index, limit, mss, now, out var length);
+            if (status != SendStatus.Sent)
+            {
+                return status;
+            }
+
+            share -= length;
+            send.Prr.Sent += (uint)length;
+        }
+
+        return SendStatus.Sent;
+    }
+
+    /// <summary>RFC 8985 §7.3: new data goes out as the probe if there is any and the window allows; else the last segment again.</summary>
+    public static SendStatus SendTailProbe(TcpConnection connection, SendState send, Instant now)
+    {
+        connection.Clear(TcpConnectionFlags.TailProbeDue);
+        if (send.Sent.Count == 0)
+        {
+            return SendStatus.Sent;
+        }
+
+        var mss = SegmentSizes.EffectiveSend(connection);
+        if (NewData.MaySendOneSegment(connection, mss))
+        {
+            return NewData.SendOneSegment(connection, send, mss, now);
+        }
+
+        var last = send.Sent.Count - 1;
+        ref var record = ref send.Sent[last];
+        if (record.Has(SentFlags.Sacked))
+        {
+            return SendStatus.Sent;
+        }
+
+        if (record.Length > mss)
+        {
+            send.Sent.Split(last, record.End - (uint)mss);
+            last++;
+        }
+
+        var status = SendRecord(connection, send, last, mss, mss, now, out _);
+        if (status == SendStatus.Sent)
+        {
+            connection.Layer.Counters.TailProbes++;
+        }
+
+        return status;
+    }
+
+    private static SendStatus SendRecord(TcpConnection connection, SendState send, int index, int limit, int mss, Instant now, out int length)
+    {
+        limit = Math.Min(limit, SegmentSizes.LargestSuperSegment(connection.Path, mss));
+        if (send.Sent[index].Length > limit)
+        {
+            send.Sent.Split(index, send.Sent[index].Start + (uint)limit);
+        }
+
+        var start = send.Sent[index].Start;
+        var end = send.Sent[index].End;
+        var fin = end > connection.SendEnd;
+        length = end - start - (fin ? 1 : 0);
+        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, now);
+        if (status != SendStatus.Sent)
+        {
+            return status;
+        }
+
+        var sentEnd = start + (uint)(length + (fin ? 1 : 0));
+        if (sentEnd < end)
+        {
+            send.Sent.Split(index, sentEnd);
+        }
+
+        send.Sent.MarkRetransmitted(index, now);
+        connection.Layer.Counters.SegmentsRetransmitted += Math.Max(1, (length + mss - 1) / mss);
+        return status;
+    }
+}

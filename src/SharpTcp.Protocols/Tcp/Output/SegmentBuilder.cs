@@ -1,0 +1,128 @@
+using System;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>Builds the segments of a connection and hands them to the IP layer. Every segment acknowledges, and carries what the receiver owes.</summary>
+internal static class SegmentBuilder
+{
+    /// <summary>Sends a segment without payload: an acknowledgment, a probe, or with <paramref name="flags"/> a SYN, SYN-ACK or RST.</summary>
+    public static SendStatus SendBare(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, Instant now)
+    {
+        var packet = default(TransportPacket);
+        return Send(connection, sequence, flags, ref packet, now);
+    }
+
+    /// <summary>
+    /// Sends bytes of the send buffer from <paramref name="sequence"/> on, as one packet or a super-segment.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="sequence">The first byte.</param>
+    /// <param name="length">How many; reduced to what fits three slices.</param>
+    /// <param name="mss">Payload bytes of a full segment.</param>
+    /// <param name="fin">Whether FIN follows the last of them.</param>
+    /// <param name="now">The time.</param>
+    public static SendStatus SendData(TcpConnection connection, SequenceNumber sequence, ref int length, int mss, ref bool fin, Instant now)
+    {
+        var send = connection.Send!;
+        var offset = sequence - connection.SendFront;
+        var packet = default(TransportPacket);
+        var taken = Slice(send.Data, offset, length, ref packet.First);
+        taken += Slice(send.Data, offset + taken, length - taken, ref packet.Second);
+        taken += Slice(send.Data, offset + taken, length - taken, ref packet.Third);
+        if (taken < length)
+        {
+            length = taken / mss * mss;
+            fin = false;
+            Trim(ref packet, length);
+        }
+
+        packet.SegmentSize = (ushort)(length > mss ? mss : 0);
+        var end = sequence + (uint)length;
+        var flags = TcpFlags.Ack;
+        if (end == connection.SendEnd || (sequence < send.PushEnd && send.PushEnd <= end))
+        {
+            // MUST-61: at least the last segment of what is buffered.
+            flags |= length > 0 ? TcpFlags.Psh : 0;
+        }
+
+        if (fin)
+        {
+            flags |= TcpFlags.Fin;
+        }
+
+        return Send(connection, sequence, flags, ref packet, now);
+    }
+
+    private static SendStatus Send(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, ref TransportPacket packet, Instant now)
+    {
+        var layer = connection.Layer;
+        var syn = (flags & TcpFlags.Syn) != 0;
+        var header = new TcpHeader
+        {
+            SourcePort = connection.LocalPort,
+            DestinationPort = connection.RemotePort,
+            Sequence = sequence,
+            Flags = flags,
+            Acknowledgment = (flags & TcpFlags.Ack) != 0 ? connection.RcvNxt : default,
+            Window = syn
+                ? (ushort)Math.Min(ReceiveWindow.Promised(connection), ushort.MaxValue)
+                : ReceiveWindow.Advertise(connection),
+        };
+
+        var options = default(TcpOptionSet);
+        if (syn)
+        {
+            SynOptions.Offer(connection, (flags & TcpFlags.Ack) != 0, ref options);
+        }
+        else if (connection.Receive is { } receive && connection.Has(TcpConnectionFlags.Sack))
+        {
+            SackBlocks.Report(connection, receive, ref options);
+        }
+
+        if (syn ? options.HasTimestamps : connection.Has(TcpConnectionFlags.Timestamps))
+        {
+            options.HasTimestamps = true;
+            options.TimestampValue = Timestamps.Value(connection.TsOffset, now);
+            options.TimestampEcho = (flags & TcpFlags.Ack) != 0 ? connection.TsRecent : 0;
+        }
+
+        packet.HeaderLength = TcpWriter.Write(layer.Ip.TransportHeader, header, options);
+        packet.Protocol = IpProtocol.Tcp;
+        packet.HopLimit = connection.EffectiveOptions.HopLimit;
+        packet.TrafficClass = (byte)(connection.EffectiveOptions.TrafficClass & ~3);
+        packet.DontFragment = true;
+        packet.Waiter = connection;
+        var status = layer.Ip.Send(connection.Path, ref packet, now);
+        if (status == SendStatus.Sent)
+        {
+            layer.Counters.SegmentsSent += packet.SegmentSize == 0 ? 1 : (packet.PayloadLength + packet.SegmentSize - 1) / packet.SegmentSize;
+            if ((flags & TcpFlags.Ack) != 0)
+            {
+                AckPolicy.OnAckSent(connection);
+                connection.Receive?.DuplicateBlock = null;
+            }
+        }
+
+        return status;
+    }
+
+    private static int Slice(ChunkQueue data, int offset, int wanted, ref ReadOnlySpan<byte> slice)
+    {
+        if (wanted > 0)
+        {
+            slice = data.Slice(offset, wanted);
+        }
+
+        return slice.Length;
+    }
+
+    private static void Trim(ref TransportPacket packet, int length)
+    {
+        packet.First = packet.First[..Math.Min(packet.First.Length, length)];
+        length -= packet.First.Length;
+        packet.Second = packet.Second[..Math.Min(packet.Second.Length, length)];
+        length -= packet.Second.Length;
+        packet.Third = packet.Third[..Math.Min(packet.Third.Length, length)];
+    }
+}

@@ -1,0 +1,38 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>Maximum segment sizes (RFC 9293 §3.7.1).</summary>
+internal static class SegmentSizes
+{
+    /// <summary>MUST-15: assumed where the peer's SYN has no MSS option.</summary>
+    public const int DefaultMssIPv4 = 536;
+
+    /// <summary>MUST-15.</summary>
+    public const int DefaultMssIPv6 = 1220;
+
+    private const int TcpHeader = 20;
+    private const int TimestampOption = 12;
+
+    /// <summary>What we announce: what fits the interface (MUST-67, RFC 6691).</summary>
+    public static ushort Announce(Destination path) =>
+        (ushort)Math.Min(path.Interface.Mtu - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
+
+    /// <summary>Payload bytes of a full segment: MUST-16, Eff.snd.MSS.</summary>
+    public static int EffectiveSend(TcpConnection connection)
+    {
+        var path = connection.Path;
+        var fits = path.PathMtu - NetworkHeader(path) - TcpHeader;
+        var mss = Math.Max(Math.Min(connection.PeerMss, fits), connection.Layer.Settings.MinimumSendMss);
+        return connection.Has(TcpConnectionFlags.Timestamps) ? mss - TimestampOption : mss;
+    }
+
+    /// <summary>Payload bytes of the largest super-segment, a whole number of full segments.</summary>
+    public static int LargestSuperSegment(Destination path, int mss)
+    {
+        var room = LinkCapabilities.LargestSuperPacket - NetworkHeader(path) - TcpHeader - IIpOutput.TransportHeaderCapacity / 2;
+        return Math.Max(mss, room / mss * mss);
+    }
+
+    private static int NetworkHeader(Destination path) => path.Address.IsIPv4 ? 20 : 40;
+}

@@ -1,0 +1,101 @@
+using System;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>
+/// Puts arriving bytes into the receive buffer. What is in order is delivered; what is not takes its final place at once and waits there for the gap before it
+/// (SHLD-31). Memory is bounded by the window that was promised, the list of ranges by a setting.
+/// </summary>
+internal static class Reassembly
+{
+    public static void Insert(TcpConnection connection, SequenceNumber start, ReadOnlySpan<byte> data, int segmentSize, Instant now)
+    {
+        if (connection.Has(TcpConnectionFlags.ReceiveShutdown) && start == connection.RcvNxt)
+        {
+            Discard(connection, data.Length, segmentSize, now);
+            return;
+        }
+
+        var receive = connection.RentReceive();
+        if (start == connection.RcvNxt)
+        {
+            InOrder(connection, receive, data, segmentSize, now);
+        }
+        else
+        {
+            OutOfOrder(connection, receive, start, data, now);
+        }
+    }
+
+    private static void InOrder(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, int segmentSize, Instant now)
+    {
+        // Where the budget is spent less is taken; the peer sends the rest again.
+        var taken = receive.Data.Append(data);
+        if (taken == 0)
+        {
+            connection.Layer.Counters.OutOfMemory++;
+            return;
+        }
+
+        connection.RcvNxt += (uint)taken;
+        if (receive.OutOfOrder.Count > 0)
+        {
+            JoinOutOfOrder(connection, receive);
+        }
+
+        AckPolicy.OnInOrderData(connection, taken, segmentSize, now);
+        connection.Touch();
+        connection.Notify(TcpEvents.Readable);
+    }
+
+    private static void JoinOutOfOrder(TcpConnection connection, ReceiveState receive)
+    {
+        var next = connection.RcvNxt;
+        while (receive.OutOfOrder.TakeFirst(ref next))
+        {
+        }
+
+        receive.Data.Commit(next - connection.RcvNxt);
+        connection.RcvNxt = next;
+        receive.Recent.DropBefore(next);
+        AckPolicy.AtOnce(connection);
+    }
+
+    private static void OutOfOrder(TcpConnection connection, ReceiveState receive, SequenceNumber start, ReadOnlySpan<byte> data, Instant now)
+    {
+        var range = new SequenceRange(start, start + (uint)data.Length);
+        var ranges = receive.OutOfOrder;
+        if (ranges.Count >= connection.Layer.Settings.MaximumOutOfOrderRanges && ranges.WouldAddRange(range))
+        {
+            connection.Layer.Counters.OutOfOrderDropped++;
+            AckPolicy.AtOnce(connection);
+            return;
+        }
+
+        var offset = receive.Data.Length + (start - connection.RcvNxt);
+        var taken = receive.Data.WriteAt(offset, data);
+        if (taken == 0)
+        {
+            connection.Layer.Counters.OutOfMemory++;
+            return;
+        }
+
+        connection.Layer.Counters.OutOfOrderQueued++;
+        var merged = ranges.Add(range with { End = start + (uint)taken }, out var duplicate);
+        receive.Recent.Push(merged);
+        if (duplicate is { } twice)
+        {
+            AckPolicy.ReportDuplicate(connection, new SackBlock(twice.Start, twice.End), now);
+        }
+
+        AckPolicy.OnOutOfOrder(connection, now);
+    }
+
+    private static void Discard(TcpConnection connection, int length, int segmentSize, Instant now)
+    {
+        connection.RcvNxt += (uint)length;
+        AckPolicy.OnInOrderData(connection, length, segmentSize, now);
+        connection.Touch();
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>
+/// What an acknowledgment means for loss recovery: it enters and leaves fast recovery, marks what is lost, and sets the window accordingly.
+/// Connections without SACK go through <see cref="NewReno"/> instead of RACK.
+/// </summary>
+internal static class RecoveryFlow
+{
+    /// <summary>Bytes believed to be in the network (RFC 6675 <c>pipe</c>).</summary>
+    public static uint InFlight(TcpConnection connection, SendState send)
+    {
+        var outside = send.Sent.SackedBytes + send.Sent.LostBytes;
+        if (!connection.Has(TcpConnectionFlags.Sack))
+        {
+            outside += NewReno.AssumedDelivered(connection, send);
+        }
+
+        var flight = connection.FlightSize;
+        return flight > outside ? flight - outside : 0;
+    }
+
+    /// <summary>After the queue of records has taken an acknowledgment.</summary>
+    public static void OnAcknowledged(TcpConnection connection, SendState send, in DeliverySample sample, uint advanced, bool duplicate)
+    {
+        var now = sample.Now;
+        LeaveIfDone(connection, send, advanced);
+        var reorderTimeout = TimeSpan.Zero;
+        if (connection.Has(TcpConnectionFlags.Sack))
+        {
+            Rack.Update(connection, send, sample);
+            if (send.Sent.SackedBytes > 0 || send.Phase != RecoveryPhase.Open)
+            {
+                reorderTimeout = Rack.DetectLoss(connection, send, now);
+            }
+        }
+        else
+        {
+            NewReno.OnAcknowledged(connection, send, advanced, duplicate);
+        }
+
+        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
+        {
+            EnterFastRecovery(connection, send);
+        }
+
+        if (send.Phase == RecoveryPhase.FastRecovery)
+        {
+            Prr.OnAcknowledged(connection, send, sample.Delivered, advanced > 0);
+        }
+        else if (advanced > 0)
+        {
+            connection.Layer.Congestion.OnAcknowledged(connection, advanced, now);
+        }
+
+        if (reorderTimeout > TimeSpan.Zero)
+        {
+            connection.Deadlines.SetRetransmit(RetransmitReason.Reordering, now + reorderTimeout);
+        }
+    }
+
+    /// <summary>RACK's timer: what was given time to arrive did not (RFC 8985 §6.3).</summary>
+    public static void OnReorderingTimeout(TcpConnection connection, SendState send, Instant now)
+    {
+        var again = Rack.DetectLoss(connection, send, now);
+        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
+        {
+            EnterFastRecovery(connection, send);
+            connection.Congestion.Cwnd = Math.Max(connection.Congestion.Cwnd, InFlight(connection, send) + (uint)SegmentSizes.EffectiveSend(connection));
+        }
+
+        if (again > TimeSpan.Zero)
+        {
+            connection.Deadlines.SetRetransmit(RetransmitReason.Reordering, now + again);
+        }
+        else
+        {
+            connection.ArmRetransmission(now);
+        }
+    }
+
+    /// <summary>The retransmission timer fired (RFC 5681 §3.1, RFC 6298 §5.4 to 5.6): all that is unacknowledged is believed lost.</summary>
+    public static void OnRetransmissionTimeout(TcpConnection connection, SendState send, Instant now)
+    {
+        // RFC 2018 §8: a peer whose first hole is filled and that still does not move has thrown away what it had.
+        var reneged = send.Sent.Count > 0 && send.Sent[0].Has(SentFlags.Sacked);
+        if (send.Phase != RecoveryPhase.Loss || connection.Rtt.Backoff == 0)
+        {
+            connection.Layer.Congestion.OnTimeout(connection, InFlight(connection, send));
+        }
+
+        send.Sent.MarkAllLost(reneged);
+        send.Phase = RecoveryPhase.Loss;
+        send.RecoveryPoint = connection.SndNxt;
+        send.DuplicateAcks = 0;
+        send.Rack.TailProbeOutstanding = false;
+        connection.Congestion.Cwnd = (uint)SegmentSizes.EffectiveSend(connection);
+        connection.Rtt.BackOff();
+        connection.ArmRetransmission(now);
+    }
+
+    private static void EnterFastRecovery(TcpConnection connection, SendState send)
+    {
+        send.Phase = RecoveryPhase.FastRecovery;
+        send.RecoveryPoint = connection.SndNxt;
+        connection.Layer.Congestion.OnLoss(connection, InFlight(connection, send));
+        Prr.Start(connection, send);
+    }
+
+    private static void LeaveIfDone(TcpConnection connection, SendState send, uint advanced)
+    {
+        if (advanced == 0 || send.Phase == RecoveryPhase.Open || connection.SndUna < send.RecoveryPoint)
+        {
+            return;
+        }
+
+        if (send.Phase == RecoveryPhase.FastRecovery)
+        {
+            // RFC 9937 §5: on leaving, the window is what the algorithm chose.
+            connection.Congestion.Cwnd = connection.Congestion.Ssthresh;
+        }
+
+        send.Phase = RecoveryPhase.Open;
+        send.DuplicateAcks = 0;
+    }
+}

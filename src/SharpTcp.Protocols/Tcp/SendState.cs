@@ -1,0 +1,53 @@
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>
+/// What a connection needs only while it has bytes queued or in flight: the send buffer, which is the retransmission store, the records of what was sent, and the
+/// variables of recovery.
+/// </summary>
+internal sealed class SendState : IReusable
+{
+    public readonly ChunkQueue Data;
+    public readonly TransmitQueue Sent = new();
+    public RackState Rack;
+    public PrrState Prr;
+
+    /// <summary>The end of the last write that asked for a push (RFC 9293 §3.9.1.2; successive ones collapse, SHLD-27).</summary>
+    public SequenceNumber PushEnd;
+
+    /// <summary>SND.NXT when loss was noticed: recovery ends when it is acknowledged (RFC 6675 §5, RFC 6582 §3.2).</summary>
+    public SequenceNumber RecoveryPoint;
+
+    /// <summary>Duplicate acknowledgments in a row, where the peer has no SACK.</summary>
+    public int DuplicateAcks;
+
+    public RecoveryPhase Phase;
+
+    public SendState(BufferPool buffers) => Data = new ChunkQueue(buffers);
+
+    public void Reset()
+    {
+        Data.Clear();
+        Sent.Clear();
+        Rack = default;
+        Prr = default;
+        PushEnd = default;
+        RecoveryPoint = default;
+        DuplicateAcks = 0;
+        Phase = RecoveryPhase.Open;
+    }
+}
+
+/// <summary>What the sender believes of the path.</summary>
+internal enum RecoveryPhase : byte
+{
+    /// <summary>Nothing is missing.</summary>
+    Open,
+
+    /// <summary>Loss was seen by acknowledgments: fast recovery (RFC 5681 §3.2, RFC 6675).</summary>
+    FastRecovery,
+
+    /// <summary>The retransmission timer fired: slow start from one segment (RFC 5681 §3.1).</summary>
+    Loss,
+}

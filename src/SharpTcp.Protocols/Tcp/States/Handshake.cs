@@ -1,0 +1,48 @@
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>The step into ESTABLISHED, from either side (RFC 9293 §3.5).</summary>
+internal static class Handshake
+{
+    /// <summary>Our SYN is acknowledged by <paramref name="segment"/>.</summary>
+    public static void Establish(TcpConnection connection, in TcpView segment, Instant now)
+    {
+        connection.SndUna = segment.Acknowledgment;
+        connection.SmallEnd = connection.SndUna;
+
+        // RFC 7323 §2.2: the window of a SYN is never scaled.
+        var shift = segment.Has(TcpFlags.Syn) ? 0 : connection.SndWindShift;
+        connection.SndWnd = (uint)segment.Window << shift;
+        connection.MaxSndWnd = connection.SndWnd;
+        connection.SndWl1 = segment.Sequence;
+        connection.SndWl2 = segment.Acknowledgment;
+        connection.Rtt.ResetBackoff();
+        if (connection.Has(TcpConnectionFlags.SynRetransmitted))
+        {
+            connection.Rtt.OnHandshakeRetransmitted();
+        }
+        else
+        {
+            connection.Rtt.Sample(now - connection.SentAt, connection.Layer.Settings);
+        }
+
+        connection.Deadlines.ClearRetransmit();
+        connection.ProgressAt = now;
+        connection.HeardAt = now;
+        connection.Layer.Ip.ConfirmReachable(connection.Path, now);
+        Open(connection, now);
+        connection.Notify(TcpEvents.Connected);
+    }
+
+    /// <summary>What holds for every connection from now on.</summary>
+    public static void Open(TcpConnection connection, Instant now)
+    {
+        connection.State = connection.Has(TcpConnectionFlags.SendShutdown) ? TcpState.FinWait1 : TcpState.Established;
+        connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
+        connection.Layer.Congestion.OnEstablished(connection);
+        connection.Layer.Counters.Established++;
+        connection.ArmIdle(now);
+        connection.Touch();
+    }
+}

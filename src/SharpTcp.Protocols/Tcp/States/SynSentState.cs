@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>SYN-SENT (RFC 9293 §3.10.7.3).</summary>
+internal static class SynSentState
+{
+    public static void Process(TcpConnection connection, in TcpView segment, in IpMeta meta, Instant now)
+    {
+        // First, the ACK bit.
+        var acknowledges = segment.Has(TcpFlags.Ack);
+        if (acknowledges && !(connection.Iss < segment.Acknowledgment && segment.Acknowledgment <= connection.SndNxt))
+        {
+            if (!segment.Has(TcpFlags.Rst))
+            {
+                SegmentBuilder.SendBare(connection, segment.Acknowledgment, TcpFlags.Rst, now);
+            }
+
+            return;
+        }
+
+        // Second, the RST bit: only one that acknowledges our SYN can be the peer's.
+        if (segment.Has(TcpFlags.Rst))
+        {
+            if (acknowledges)
+            {
+                connection.Layer.Counters.ResetsReceived++;
+                connection.Fail(SocketError.ConnectionRefused, now);
+            }
+
+            return;
+        }
+
+        // Fourth, the SYN bit.
+        if (!segment.Has(TcpFlags.Syn))
+        {
+            return;
+        }
+
+        var options = TcpOptionSet.Parse(segment.Options);
+        SynOptions.Accept(connection, options, now);
+        connection.Irs = segment.Sequence;
+        connection.RcvNxt = segment.Sequence + 1u;
+        connection.LastAckSent = connection.RcvNxt;
+        connection.RcvAdv = connection.RcvNxt;
+        connection.HeardAt = now;
+        if (!acknowledges)
+        {
+            SimultaneousOpen(connection, segment, now);
+            return;
+        }
+
+        Handshake.Establish(connection, segment, now);
+        AckPolicy.AtOnce(connection);
+        if (segment.Payload.Length > 0 || segment.Has(TcpFlags.Fin))
+        {
+            // Text on the SYN-ACK follows its sequence number; what comes before the window was set is within it.
+            _ = ReceiveWindow.Advertise(connection);
+            SegmentText.Process(connection, segment, meta, now);
+        }
+
+        connection.Reschedule();
+    }
+
+    /// <summary>MUST-10: the peer's SYN crossed ours.</summary>
+    private static void SimultaneousOpen(TcpConnection connection, in TcpView segment, Instant now)
+    {
+        connection.State = TcpState.SynReceived;
+        connection.SndWnd = segment.Window;
+        connection.MaxSndWnd = segment.Window;
+        connection.SndWl1 = segment.Sequence;
+        connection.SndWl2 = connection.Iss;
+        _ = ReceiveWindow.Advertise(connection);
+        connection.Set(TcpConnectionFlags.SynDue);
+        connection.Touch();
+        connection.Reschedule();
+    }
+}

@@ -1,0 +1,217 @@
+using System;
+using System.Diagnostics;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <content>
+/// The calls of RFC 9293 §3.9.1. All of them are made under the lock of the shard; what they cause to be sent leaves at the next <see cref="HostCore.Poll"/>.
+/// Only the copying into <see cref="ReserveSend"/> and out of <see cref="PeekReceived"/> may happen outside the lock.
+/// </content>
+public sealed partial class TcpConnection
+{
+    /// <summary>Bytes that can be read.</summary>
+    public int Available => Receive?.Data.Length ?? 0;
+
+    /// <summary>Whether the peer's FIN was reached: nothing more will come after <see cref="Available"/> bytes.</summary>
+    public bool IsPeerClosed => Has(TcpConnectionFlags.FinReceived);
+
+    /// <summary>Whether data may be queued: the state allows it and no <see cref="ShutdownSend"/> was called.</summary>
+    public bool CanSend => _state is TcpState.Established or TcpState.CloseWait && !Has(TcpConnectionFlags.SendShutdown);
+
+    /// <summary>Room in the send buffer in bytes; 0 also while sending is not possible yet or any more.</summary>
+    public int SendRoom => CanSend ? Math.Max(0, SendBufferLimit - (Send?.Data.Length ?? 0)) : 0;
+
+    /// <summary>Whether everything queued was acknowledged.</summary>
+    public bool IsSendBufferEmpty => Send is null || Send.Data.Length == 0;
+
+    /// <summary>Applies changed options.</summary>
+    public void OnOptionsChanged(Instant now)
+    {
+        var options = EffectiveOptions;
+        SendBufferLimit = options.SendBufferSize > 0 ? options.SendBufferSize : SendBufferLimit;
+        ReceiveBufferLimit = options.ReceiveBufferSize > 0 ? options.ReceiveBufferSize : ReceiveBufferLimit;
+        if (_state is TcpState.Closed)
+        {
+            return;
+        }
+
+        Deadlines.ClearIdle();
+        ArmIdle(now);
+        Reschedule();
+        Touch();
+    }
+
+    /// <summary>The first bytes that can be read, as far as they lie in one piece. Valid until <see cref="ConsumeReceived"/>, also outside the lock.</summary>
+    public ReadOnlySpan<byte> PeekReceived()
+    {
+        if (Receive is null || Receive.Data.Length == 0)
+        {
+            return default;
+        }
+
+        Set(TcpConnectionFlags.ReceiveLent);
+        return Receive.Data.Front;
+    }
+
+    /// <summary>Ends a <see cref="PeekReceived"/>: <paramref name="count"/> bytes were read (0 to give the span back), which may open the window.</summary>
+    public void ConsumeReceived(int count, Instant now)
+    {
+        Clear(TcpConnectionFlags.ReceiveLent);
+        if (Receive is not { } receive)
+        {
+            return;
+        }
+
+        receive.Data.Consume(count);
+        if (Has(TcpConnectionFlags.Removed))
+        {
+            ReleaseBuffers();
+            return;
+        }
+
+        Tuning.OnRead(this, count, now);
+        if (ReceiveWindow.WantsUpdate(this))
+        {
+            AckPolicy.AtOnce(this);
+        }
+
+        ReleaseIdle();
+    }
+
+    /// <summary>Copies the bytes at <paramref name="offset"/> without consuming them; returns how many.</summary>
+    public int CopyReceived(int offset, Span<byte> destination)
+    {
+        var copied = 0;
+        while (copied < destination.Length && offset + copied < Available)
+        {
+            var slice = Receive!.Data.Slice(offset + copied, destination.Length - copied);
+            slice.CopyTo(destination[copied..]);
+            copied += slice.Length;
+        }
+
+        return copied;
+    }
+
+    /// <summary>
+    /// Lends a piece of the send buffer of at most <paramref name="wanted"/> bytes to be written outside the lock; empty if there is no room. One at a time, each ended by
+    /// <see cref="CommitSend"/>.
+    /// </summary>
+    public Span<byte> ReserveSend(int wanted)
+    {
+        Debug.Assert(!Has(TcpConnectionFlags.SendLent), "one loan at a time");
+        var room = Math.Min(wanted, SendRoom);
+        if (room <= 0)
+        {
+            Set(TcpConnectionFlags.WantsRoom);
+            return default;
+        }
+
+        var span = RentSend().Data.Reserve(room);
+        Set(span.IsEmpty ? TcpConnectionFlags.WantsRoom : TcpConnectionFlags.SendLent);
+        return span;
+    }
+
+    /// <summary>Ends a <see cref="ReserveSend"/>: <paramref name="count"/> bytes were written. <paramref name="push"/> marks the end of a write (PSH, RFC 9293 §3.9.1.2).</summary>
+    public void CommitSend(int count, bool push, Instant now)
+    {
+        Clear(TcpConnectionFlags.SendLent);
+        if (Send is not { } send)
+        {
+            return;
+        }
+
+        if (Has(TcpConnectionFlags.Removed))
+        {
+            ReleaseBuffers();
+            return;
+        }
+
+        send.Data.Commit(count);
+        if (push)
+        {
+            send.PushEnd = SendEnd;
+        }
+
+        if (count > 0)
+        {
+            Touch();
+        }
+    }
+
+    /// <summary>Sends FIN after all that is queued (half close, RFC 9293 §3.10.4).</summary>
+    public void ShutdownSend(Instant now)
+    {
+        if (Has(TcpConnectionFlags.SendShutdown) || _state is TcpState.Closed or TcpState.SynSent)
+        {
+            return;
+        }
+
+        Set(TcpConnectionFlags.SendShutdown);
+        if (_state is TcpState.Established or TcpState.SynReceived)
+        {
+            // In SYN-RECEIVED the FIN waits for ESTABLISHED: the state follows then.
+            _state = _state is TcpState.Established ? TcpState.FinWait1 : _state;
+        }
+        else if (_state is TcpState.CloseWait)
+        {
+            _state = TcpState.LastAck;
+        }
+
+        RentSend();
+        Touch();
+    }
+
+    /// <summary>The user reads no more; what arrives is acknowledged and dropped.</summary>
+    public void ShutdownReceive(Instant now)
+    {
+        Set(TcpConnectionFlags.ReceiveShutdown);
+        if (Receive is { } receive && !Has(TcpConnectionFlags.ReceiveLent) && receive.Data.Length > 0)
+        {
+            ConsumeReceived(receive.Data.Length, now);
+        }
+    }
+
+    /// <summary>
+    /// CLOSE: the user is gone. What is queued is still delivered, then FIN; bytes that were not read, or come later, reset the connection (SHLD-3). No event comes any more.
+    /// </summary>
+    public void Close(Instant now)
+    {
+        User = null;
+        Set(TcpConnectionFlags.Orphaned);
+        switch (_state)
+        {
+            case TcpState.Closed:
+                ReleaseBuffers();
+                break;
+            case TcpState.SynSent:
+                Layer.Remove(this, TcpEvents.None, now);
+                break;
+            default:
+                if (Available > 0)
+                {
+                    Abort(now);
+                    return;
+                }
+
+                ShutdownSend(now);
+                ArmIdle(now);
+                Reschedule();
+                break;
+        }
+    }
+
+    /// <summary>ABORT: RST to the peer, and the connection is gone (RFC 9293 §3.10.5).</summary>
+    public void Abort(Instant now)
+    {
+        User = null;
+        Set(TcpConnectionFlags.Orphaned);
+        if (_state is TcpState.Closed)
+        {
+            ReleaseBuffers();
+            return;
+        }
+
+        SendReset(now);
+        Layer.Remove(this, TcpEvents.None, now);
+    }
+}

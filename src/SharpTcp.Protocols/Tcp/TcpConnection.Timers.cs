@@ -1,0 +1,75 @@
+using System;
+
+namespace SharpTcp.Protocols.Tcp;
+
+public sealed partial class TcpConnection
+{
+    /// <summary>Starts the retransmission timer anew for what there is to wait for now: a probe of the tail, the RTO, or the peer's window.</summary>
+    internal void ArmRetransmission(Instant now)
+    {
+        var settings = Layer.Settings;
+        if (FlightSize == 0)
+        {
+            if (Send is not null && NewData.IsBlockedByWindow(this))
+            {
+                // SHLD-29 and SHLD-30: first after an RTO, then with growing intervals.
+                var silly = SndWnd > 0;
+                Deadlines.SetRetransmit(silly ? RetransmitReason.SillyWindow : RetransmitReason.ZeroWindow, now + Rtt.Timeout(settings));
+            }
+            else if (Unsent > 0 || Has(TcpConnectionFlags.SynDue) || (Has(TcpConnectionFlags.SendShutdown) && !Has(TcpConnectionFlags.FinSent)))
+            {
+                // Something waits to be sent and could not be: a neighbour, a route, Nagle's rule without anything in flight cannot be.
+                Deadlines.SetRetransmit(RetransmitReason.Timeout, now + Rtt.Timeout(settings));
+            }
+            else
+            {
+                Deadlines.ClearRetransmit();
+            }
+
+            return;
+        }
+
+        var probe = Send is { } send && IsSynchronized ? TailLossProbe.Timeout(this, send) : TimeSpan.Zero;
+        if (probe > TimeSpan.Zero)
+        {
+            Deadlines.SetRetransmit(RetransmitReason.TailProbe, now + probe);
+        }
+        else
+        {
+            Deadlines.SetRetransmit(RetransmitReason.Timeout, now + Rtt.Timeout(settings));
+        }
+    }
+
+    /// <summary>Tells the wheel of the earliest deadline. One that became later is left: the wheel calls early and we look again.</summary>
+    internal void Reschedule()
+    {
+        var earliest = Deadlines.Earliest;
+        if (earliest < ScheduledFor)
+        {
+            Layer.Timers.Schedule(this, earliest);
+        }
+    }
+
+    /// <summary>Keep-alive runs from the last sign of life (MUST-26); an orphan in FIN-WAIT-2 waits only so long.</summary>
+    internal void ArmIdle(Instant now)
+    {
+        if (_state is TcpState.FinWait2 && Has(TcpConnectionFlags.Orphaned))
+        {
+            if (Deadlines.IdleReason is not IdleReason.FinWait2)
+            {
+                Deadlines.SetIdle(IdleReason.FinWait2, now + Layer.Settings.FinWait2Timeout);
+            }
+        }
+        else if (EffectiveOptions.KeepAlive && IsSynchronized)
+        {
+            if (Deadlines.IdleReason is not IdleReason.KeepAlive)
+            {
+                Deadlines.SetIdle(IdleReason.KeepAlive, HeardAt + EffectiveOptions.KeepAliveTime);
+            }
+        }
+        else
+        {
+            Deadlines.ClearIdle();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace SharpTcp.Protocols.Tcp;
+
+/// <summary>What TCP has counted since the start (after RFC 4022).</summary>
+public sealed class TcpCounters
+{
+    /// <summary>Active opens.</summary>
+    public long ActiveOpens { get; internal set; }
+
+    /// <summary>Connections that a listener began.</summary>
+    public long PassiveOpens { get; internal set; }
+
+    /// <summary>Connections that reached ESTABLISHED.</summary>
+    public long Established { get; internal set; }
+
+    /// <summary>Segments received, those inside of super-segments counted one by one.</summary>
+    public long SegmentsReceived { get; internal set; }
+
+    /// <summary>Segments sent, those inside of super-segments counted one by one.</summary>
+    public long SegmentsSent { get; internal set; }
+
+    /// <summary>Segments sent again.</summary>
+    public long SegmentsRetransmitted { get; internal set; }
+
+    /// <summary>Retransmission timeouts.</summary>
+    public long Timeouts { get; internal set; }
+
+    /// <summary>Tail loss probes.</summary>
+    public long TailProbes { get; internal set; }
+
+    /// <summary>Resets sent.</summary>
+    public long ResetsSent { get; internal set; }
+
+    /// <summary>Resets that ended a connection.</summary>
+    public long ResetsReceived { get; internal set; }
+
+    /// <summary>Segments dropped because of their checksum (MUST-3).</summary>
+    public long BadChecksums { get; internal set; }
+
+    /// <summary>Segments to a port where nobody listens.</summary>
+    public long NoListener { get; internal set; }
+
+    /// <summary>Challenge acknowledgments (RFC 5961).</summary>
+    public long ChallengeAcks { get; internal set; }
+
+    /// <summary>Segments dropped because of an old timestamp (RFC 7323 §5).</summary>
+    public long OldTimestamps { get; internal set; }
+
+    /// <summary>Segments that were queued out of order.</summary>
+    public long OutOfOrderQueued { get; internal set; }
+
+    /// <summary>Out-of-order segments dropped because there were too many gaps.</summary>
+    public long OutOfOrderDropped { get; internal set; }
+
+    /// <summary>Segments dropped because the memory budget was spent.</summary>
+    public long OutOfMemory { get; internal set; }
+
+    /// <summary>Handshakes not completed because the accept queue was full.</summary>
+    public long AcceptQueueOverflows { get; internal set; }
+
+    /// <summary>SYNs dropped because too many connections were half open.</summary>
+    public long SynBacklogOverflows { get; internal set; }
+
+    /// <summary>Connections reset because data came for a user who is gone (SHLD-3).</summary>
+    public long AbortsOnData { get; internal set; }
+
+    /// <summary>Exceptions in a handler, each of which cost its connection.</summary>
+    public long Faults { get; internal set; }
+}

@@ -1,0 +1,104 @@
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <content>The end of connections: deletion of the record, TIME-WAIT and what may follow it.</content>
+public sealed partial class TcpLayer
+{
+    private TimeWaitRecord? _oldestTimeWait;
+    private TimeWaitRecord? _newestTimeWait;
+
+    /// <summary>Connections in TIME-WAIT.</summary>
+    public int TimeWaitCount { get; private set; }
+
+    /// <summary>CLOSED: the record leaves the table (RFC 9293 §3.10.7.4 "delete the TCB").</summary>
+    internal void Remove(TcpConnection connection, TcpEvents events, Instant now)
+    {
+        if (connection.State is TcpState.Closed)
+        {
+            return;
+        }
+
+        Timers.Cancel(connection);
+        Table.Remove(connection);
+        Retire(connection, events);
+    }
+
+    /// <summary>The connection shrinks to a record that waits for 2 MSL (MUST-13).</summary>
+    internal void EnterTimeWait(TcpConnection connection, Instant now)
+    {
+        Timers.Cancel(connection);
+        var record = new TimeWaitRecord(connection, now);
+        Table.Replace(connection, record);
+        TimeWaitCount++;
+        if (_newestTimeWait is null)
+        {
+            _oldestTimeWait = record;
+        }
+        else
+        {
+            _newestTimeWait.Newer = record;
+            record.Older = _newestTimeWait;
+        }
+
+        _newestTimeWait = record;
+        if (TimeWaitCount > Settings.MaximumTimeWait)
+        {
+            RemoveTimeWait(_oldestTimeWait!);
+        }
+
+        Retire(connection, TcpEvents.Closed);
+    }
+
+    internal void RemoveTimeWait(TimeWaitRecord record)
+    {
+        Timers.Cancel(record);
+        Table.Remove(record);
+        TimeWaitCount--;
+        if (record.Older is null)
+        {
+            _oldestTimeWait = record.Newer;
+        }
+        else
+        {
+            record.Older.Newer = record.Newer;
+        }
+
+        if (record.Newer is null)
+        {
+            _newestTimeWait = record.Older;
+        }
+        else
+        {
+            record.Newer.Older = record.Older;
+        }
+    }
+
+    /// <summary>MAY-2, RFC 6191: a SYN that is certainly newer than the old connection begins one anew, if somebody listens.</summary>
+    internal void ReopenFromTimeWait(TimeWaitRecord record, in TcpView segment, in IpMeta meta, in TcpOptionSet options, Instant now)
+    {
+        if (FindListener(record.Local) is not { } listener)
+        {
+            return;
+        }
+
+        // The new sequence numbers must lie beyond the old ones; the clock of RFC 6528 may not have gone that far.
+        var tuple = record.Tuple;
+        var iss = Secrets.InitialSequence(tuple, now);
+        iss = iss > record.AfterLast ? iss : record.AfterLast;
+        RemoveTimeWait(record);
+        listener.OnSegment(tuple, segment, meta, options, iss, now);
+    }
+
+    private static void Retire(TcpConnection connection, TcpEvents events)
+    {
+        connection.State = TcpState.Closed;
+        connection.Deadlines = DeadlineSet.None;
+        connection.Set(TcpConnectionFlags.Removed);
+        connection.ReleaseBuffers();
+        if (events != TcpEvents.None)
+        {
+            connection.Notify(events);
+        }
+    }
+}

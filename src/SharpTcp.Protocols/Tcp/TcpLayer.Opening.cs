@@ -1,0 +1,148 @@
+using System.Net.Sockets;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols.Tcp;
+
+/// <content>OPEN, active and passive (RFC 9293 §3.10.1).</content>
+public sealed partial class TcpLayer
+{
+    /// <summary>Reserves a local port; port 0 takes an ephemeral one.</summary>
+    /// <param name="local">The address (or the unspecified one of the family) and port.</param>
+    /// <param name="dualStack">For the IPv6 unspecified address: also takes IPv4.</param>
+    /// <param name="reuseAddress">Allows two bindings of a port as long as nobody listens on it.</param>
+    /// <param name="binding">The reservation; give it back by <see cref="TcpBinding.Release"/>.</param>
+    /// <returns><see cref="SocketError.Success"/> or <see cref="SocketError.AddressAlreadyInUse"/>.</returns>
+    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, out TcpBinding? binding) =>
+        _ports.Bind(local, dualStack, reuseAddress, out binding);
+
+    /// <summary>Active OPEN (RFC 9293 §3.9.1.1). The SYN leaves at the next poll.</summary>
+    /// <returns>
+    /// <see cref="SocketError.Success"/>; <see cref="SocketError.NetworkUnreachable"/>, <see cref="SocketError.AddressNotAvailable"/> (also: no port free),
+    /// <see cref="SocketError.AddressAlreadyInUse"/> (the same connection exists), <see cref="SocketError.AccessDenied"/> (broadcast or multicast, MUST-46).
+    /// </returns>
+    public SocketError Connect(in TcpConnectRequest request, ITcpUser user, Instant now, out TcpConnection? connection)
+    {
+        connection = null;
+        var remote = request.Remote;
+        if (remote.Address.IsMulticast || remote.Address.IsLimitedBroadcast)
+        {
+            return SocketError.NetworkUnreachable;
+        }
+
+        if (remote.Port == 0 || remote.Address.IsUnspecified)
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        var local = request.Binding?.Local ?? request.Local;
+        var source = local.Address.IsUnspecified ? Unspecified(remote.Address) : local.Address;
+        var scope = remote.Scope != 0 ? remote.Scope : local.Scope;
+        var error = Ip.Resolve(source, remote.Address, scope, now, out var path);
+        if (error != SocketError.Success || path is null)
+        {
+            return error;
+        }
+
+        var tuple = new FourTuple(path.Source, remote.Address, local.Port, remote.Port);
+        error = ChoosePort(ref tuple);
+        if (error != SocketError.Success)
+        {
+            return error;
+        }
+
+        connection = Open(tuple, path, request.Options, user, now);
+        return SocketError.Success;
+    }
+
+    /// <summary>Passive OPEN: further connections to the port are taken from now on.</summary>
+    /// <returns><see cref="SocketError.Success"/> or <see cref="SocketError.AddressAlreadyInUse"/>.</returns>
+    public SocketError Listen(in TcpListenRequest request, ITcpListenUser user, Instant now, out TcpListenPoint? listener)
+    {
+        listener = null;
+        if (request.Binding.IsListening || !_ports.MayListen(request.Binding))
+        {
+            return SocketError.AddressAlreadyInUse;
+        }
+
+        request.Binding.IsListening = true;
+        listener = new TcpListenPoint(this, request, user);
+        _listeners.Add(request.Binding.Local with { Scope = 0 }, listener);
+        return SocketError.Success;
+    }
+
+    internal void RemoveListener(TcpListenPoint listener, TcpBinding binding)
+    {
+        _listeners.Remove(listener.Local with { Scope = 0 });
+        binding.IsListening = false;
+    }
+
+    /// <summary>A half-open connection becomes a whole one.</summary>
+    internal TcpConnection? Open(SynReceivedRecord record, Instant now)
+    {
+        var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
+        if (Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null)
+        {
+            return null;
+        }
+
+        var connection = new TcpConnection(this, record.Tuple, path, record.Listener.Options);
+        Table.Replace(record, connection);
+        record.Listener.HalfOpen--;
+        return connection;
+    }
+
+    internal void RemoveHalfOpen(SynReceivedRecord record)
+    {
+        Timers.Cancel(record);
+        Table.Remove(record);
+        record.Listener.HalfOpen--;
+    }
+
+    internal ushort AnnouncedMss(SynReceivedRecord record, Instant now)
+    {
+        var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
+        return Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) == SocketError.Success && path is not null
+            ? SegmentSizes.Announce(path)
+            : (ushort)SegmentSizes.DefaultMssIPv4;
+    }
+
+    private TcpConnection Open(in FourTuple tuple, Destination path, TcpSocketOptions? options, ITcpUser user, Instant now)
+    {
+        var connection = new TcpConnection(this, tuple, path, options) { User = user, State = TcpState.SynSent };
+        connection.Iss = Secrets.InitialSequence(tuple, now);
+        connection.SndUna = connection.Iss;
+        connection.SndNxt = connection.Iss;
+        connection.SmallEnd = connection.Iss;
+
+        // The window of the SYN is a promise too; its right edge has no place yet, so it counts from zero.
+        connection.RcvAdv = connection.RcvNxt + (uint)ReceiveWindow.Capacity(connection);
+        connection.ProgressAt = now;
+        connection.HeardAt = now;
+        connection.Set(TcpConnectionFlags.SynDue);
+        Table.Add(connection);
+        Counters.ActiveOpens++;
+        Touch(connection);
+        return connection;
+    }
+
+    private SocketError ChoosePort(ref FourTuple tuple)
+    {
+        if (tuple.LocalPort != 0)
+        {
+            return Table.Find(tuple) is null ? SocketError.Success : SocketError.AddressAlreadyInUse;
+        }
+
+        // A port that somebody reserved is left to him; one that another connection uses to another peer is free for this one.
+        var wanted = tuple;
+        var port = _ports.PickEphemeral(port => !_ports.IsBound(port) && Table.Find(wanted with { LocalPort = port }) is null);
+        if (port is null)
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        tuple = tuple with { LocalPort = port.Value };
+        return SocketError.Success;
+    }
+
+    private static IpAddress Unspecified(IpAddress like) => like.IsIPv4 ? IPv4Address.Unspecified : IPv6Address.Unspecified;
+}
