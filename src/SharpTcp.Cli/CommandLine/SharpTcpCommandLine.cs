@@ -50,6 +50,7 @@ internal sealed class SharpTcpCommandLine
         {
             upCommand,
             demoCommand,
+            new BenchCommand(),
             help,
             new VersionOption { Action = new ShowVersion() },
         };
