@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using SharpTcp.Links;
 using SharpTcp.Protocols;
 using SharpTcp.Wire;
@@ -142,6 +143,35 @@ public sealed class MemoryLinkTests
         Assert.Throws<ArgumentException>(() => MemoryLink.CreatePair(Plain, new MemoryLinkOptions { FirstAddress = MacAddress.Broadcast }));
         var (first, _) = MemoryLink.CreatePair(Plain);
         Assert.Throws<ArgumentException>(() => first.TryReceive(new byte[first.ReceiveBufferSize - 1], out _, out _));
+    }
+
+    [Fact]
+    public void No_wake_up_is_lost_between_two_threads()
+    {
+        const int frames = 100_000;
+        var (first, second) = MemoryLink.CreatePair(Plain, new MemoryLinkOptions { QueueFrames = 16 });
+        using var room = new SemaphoreSlim(0);
+        using var arrival = new SemaphoreSlim(0);
+        first.SetReadyCallback(() => room.Release());
+        second.SetReadyCallback(() => arrival.Release());
+        var sender = new Thread(() =>
+        {
+            for (var i = 0; i < frames; i++)
+            {
+                while (!first.TrySend(new OutboundFrame(BitConverter.GetBytes(i))))
+                    room.Wait();
+            }
+        });
+        sender.Start();
+        var buffer = new byte[second.ReceiveBufferSize];
+        for (var i = 0; i < frames; i++)
+        {
+            int length;
+            while (!second.TryReceive(buffer, out length, out _))
+                Assert.True(arrival.Wait(TimeSpan.FromSeconds(30)), $"Nobody called for frame {i}.");
+            Assert.Equal(i, BitConverter.ToInt32(buffer.AsSpan(0, length)));
+        }
+        sender.Join();
     }
 
     [Fact]
