@@ -168,7 +168,7 @@ public sealed class MemoryLinkTests
         {
             int length;
             while (!second.TryReceive(buffer, out length, out _))
-                Assert.True(arrival.Wait(TimeSpan.FromSeconds(30)), $"Nobody called for frame {i}.");
+                Assert.True(arrival.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), $"Nobody called for frame {i}.");
             Assert.Equal(i, BitConverter.ToInt32(buffer.AsSpan(0, length)));
         }
         sender.Join();
