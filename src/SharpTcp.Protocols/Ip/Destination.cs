@@ -25,4 +25,34 @@ public sealed partial class Destination
 
     /// <summary>Whether addresses or routes changed since this was found.</summary>
     public bool IsStale { get; internal set; }
+
+    /// <summary>Whether it is a broadcast address of the interface.</summary>
+    public bool IsBroadcast { get; internal init; }
+
+    /// <summary>Whether packets reach many stations at once.</summary>
+    public bool IsGroup => IsBroadcast || Address.IsMulticast;
+
+    /// <summary>Our address that <see cref="Source"/> is; null for the unspecified one.</summary>
+    internal InterfaceAddress? Origin { get; init; }
+
+    /// <summary>What it was asked for by.</summary>
+    internal DestinationKey Key { get; init; }
+
+    /// <summary>The neighbour that is the next hop, once it was looked for.</summary>
+    internal NeighborEntry? Neighbor { get; set; }
+
+    /// <summary>When a lowered path MTU is forgotten.</summary>
+    internal Instant PathMtuExpires { get; set; } = Instant.Never;
+
+    /// <summary>Where its packet identifications begin, and which counter they add (RFC 7739 §5.3).</summary>
+    internal PacketIdentificationSeed Identification { get; init; }
+
+    internal Destination? Newer { get; set; }
+
+    internal Destination? Older { get; set; }
+
+    internal int NetworkHeaderLength => Address.IsIPv4 ? IPv4View.MinHeaderLength : IPv6View.HeaderLength;
 }
+
+/// <summary>What a destination is asked for by.</summary>
+internal readonly record struct DestinationKey(IpAddress Source, IpAddress Address, int Interface);

@@ -39,4 +39,12 @@ public interface IIpOutput
 
     /// <summary>Asks for a neighbour or route to be looked at again after retransmissions without an answer (R1, RFC 9293 §3.8.3).</summary>
     void AdviseFailure(Destination destination, Instant now);
+
+    /// <summary>
+    /// A router said that packets of more than <paramref name="mtu"/> bytes do not reach the destination, and the transport found the message credible
+    /// (RFC 1191 §3, RFC 8201 §4, RFC 5927 §7). Values below what the family guarantees (68, 1,280) are ignored, and so are those that would raise the path MTU. It is
+    /// forgotten after ten minutes.
+    /// </summary>
+    /// <returns>Whether the path MTU is now lower.</returns>
+    bool ReducePathMtu(Destination destination, int mtu, Instant now);
 }

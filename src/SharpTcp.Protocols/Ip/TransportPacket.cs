@@ -42,6 +42,11 @@ public ref struct TransportPacket
     /// </summary>
     public INeighborWaiter? Waiter;
 
+    /// <summary>
+    /// After <see cref="SendStatus.LinkFull"/>: the payload bytes at the front of a super-segment that went out all the same, in whole packets, before the link was full.
+    /// </summary>
+    public int SentPayload;
+
     /// <summary>Payload bytes in all.</summary>
     public readonly int PayloadLength => First.Length + Second.Length + Third.Length;
 }

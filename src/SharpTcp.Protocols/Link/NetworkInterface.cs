@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
@@ -11,6 +12,7 @@ public sealed partial class NetworkInterface
         Name = options.Name;
         HardwareAddress = options.HardwareAddress;
         Capabilities = options.Capabilities;
+        Options = options;
         Sink = sink;
     }
 
@@ -29,7 +31,68 @@ public sealed partial class NetworkInterface
     /// <summary>Largest IP packet that leaves by it, in bytes.</summary>
     public int Mtu => Capabilities.Mtu;
 
+    /// <summary>Whether it is the host's loopback interface.</summary>
+    public bool IsLoopback => Options.IsLoopback;
+
+    /// <summary>Whether it speaks IPv6: links that carry less than 1,280 bytes cannot (RFC 8200 §5).</summary>
+    public bool SpeaksIPv6 => Mtu >= IPv6MinimumMtu;
+
+    /// <summary>What it counted.</summary>
+    public InterfaceCounters Counters { get; } = new();
+
+    /// <summary>Its addresses, also those not usable yet.</summary>
+    public IReadOnlyList<InterfaceAddress> Addresses => AddressList;
+
+    internal const int IPv6MinimumMtu = 1280;
+
+    internal InterfaceOptions Options { get; }
+
     internal IFrameSink Sink { get; }
+
+    internal List<InterfaceAddress> AddressList { get; } = [];
+
+    /// <summary>The groups it listens to; set once, when the host attaches it.</summary>
+    internal GroupTable Groups { get; set; } = null!;
+
+    /// <summary>Until when an interface that has just come up keeps quiet, so that hosts which start together do not all ask at once (RFC 4862 §5.4.2).</summary>
+    internal Instant QuietUntil { get; set; }
+
+    internal bool IsEthernet => Capabilities.Medium == LinkMedium.Ethernet;
+
+    internal int LinkHeaderLength => IsEthernet ? EthernetView.HeaderLength : 0;
+
+    /// <summary>Whether an IPv4 address is a broadcast one here: limited, directed, or of the old all-zeros form (RFC 1122 §3.3.6).</summary>
+    internal bool IsBroadcast(IPv4Address address)
+    {
+        if (address.IsLimitedBroadcast)
+        {
+            return true;
+        }
+
+        foreach (var own in AddressList)
+        {
+            if (own.Broadcast is { } broadcast && (broadcast == address || own.Prefix.Network == (IpAddress)address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Hands a frame to the link and counts it.</summary>
+    internal bool TrySend(in OutboundFrame frame)
+    {
+        if (!Sink.TrySend(frame))
+        {
+            Counters.Refused++;
+            return false;
+        }
+
+        Counters.FramesOut++;
+        Counters.BytesOut += frame.Length;
+        return true;
+    }
 }
 
 /// <summary>How an interface is set up.</summary>

@@ -11,7 +11,7 @@ public readonly ref struct OutboundFrame
     /// <summary>Makes a frame of a header block and payload slices.</summary>
     public OutboundFrame(
         ReadOnlySpan<byte> headers,
-        in FrameMeta meta = default,
+        scoped in FrameMeta meta = default,
         ReadOnlySpan<byte> first = default,
         ReadOnlySpan<byte> second = default,
         ReadOnlySpan<byte> third = default)

@@ -1,11 +1,25 @@
 using System;
+using System.Collections.Generic;
 using System.Net.Sockets;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
 
 /// <summary>UDP (RFC 768, RFC 1122 §4.1): the ports of a host.</summary>
 public sealed partial class UdpLayer
 {
+    private readonly UdpPortTable _table;
+    private List<UdpPort> _blocked = [];
+    private List<UdpPort> _unblocked = [];
+
+    internal UdpLayer(HostCore host)
+    {
+        Host = host;
+        _table = new UdpPortTable(host);
+    }
+
+    internal HostCore Host { get; }
+
     /// <summary>Binds a port; port 0 in <paramref name="local"/> takes an ephemeral one (RFC 6056).</summary>
     /// <param name="local">The address (or the unspecified one of the family) and port.</param>
     /// <param name="dualStack">For the IPv6 unspecified address: also receives IPv4.</param>
@@ -13,64 +27,168 @@ public sealed partial class UdpLayer
     /// <param name="user">Who is told.</param>
     /// <param name="port">The port.</param>
     /// <returns><see cref="SocketError.Success"/>, <see cref="SocketError.AddressAlreadyInUse"/> or <see cref="SocketError.AddressNotAvailable"/>.</returns>
-    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, IUdpUser user, out UdpPort? port) => throw new NotImplementedException();
-}
+    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, IUdpUser user, out UdpPort? port)
+    {
+        port = null;
+        var address = local.Address;
+        if (!address.IsUnspecified && !address.IsMulticast && !IsBroadcast(address) && Host.AddressTable.FindOwn(address, local.Scope) is not { IsUsable: true }
+            && !(address.IsLoopback && Host.LoopbackInterface is not null))
+        {
+            return SocketError.AddressNotAvailable;
+        }
 
-/// <summary>A bound UDP port, maybe connected to a peer.</summary>
-public sealed partial class UdpPort
-{
-    /// <summary>Its address and port.</summary>
-    public TransportEndpoint Local { get; }
+        var candidate = new UdpPort(this, user, local, dualStack && address.IsUnspecified && address.IsIPv6, reuseAddress);
+        if (local.Port == 0)
+        {
+            if (!_table.TryFindEphemeral(candidate, out var number))
+            {
+                return SocketError.AddressAlreadyInUse;
+            }
 
-    /// <summary>The only peer, if connected.</summary>
-    public TransportEndpoint? Remote { get; }
+            candidate.SetLocalPort(number);
+        }
+        else if (_table.Conflicts(candidate, local.Port))
+        {
+            return SocketError.AddressAlreadyInUse;
+        }
 
-    /// <summary>Most payload bytes (with their bookkeeping) that wait to be received; what comes beyond is dropped and counted. Default 256 KiB.</summary>
-    public int ReceiveBufferSize { get; set; }
+        _table.Add(candidate);
+        port = candidate;
+        return SocketError.Success;
+    }
 
-    /// <summary>Datagrams dropped because the receive buffer was full.</summary>
-    public long Dropped { get; }
+    /// <summary>Takes a datagram, or a super-datagram of several.</summary>
+    internal DropReason Receive(in InboundPacket inbound, ReadOnlySpan<byte> data, in IpMeta meta, Instant now)
+    {
+        if (!UdpView.TryParse(data, out var datagram))
+        {
+            return DropReason.BadTransportHeader;
+        }
 
-    /// <summary>Whether a datagram waits.</summary>
-    public bool IsReadable { get; }
+        if (!meta.ChecksumVouched && !datagram.VerifyChecksum(meta.Source, meta.Destination))
+        {
+            return DropReason.BadTransportChecksum; // RFC 1122 §4.1.3.4; RFC 8200 §8.1 for zero
+        }
 
-    /// <summary>Payload bytes of the first datagram that waits, or 0.</summary>
-    public int NextLength { get; }
+        var key = new UdpKey(meta.Destination, datagram.DestinationPort, meta.Source, datagram.SourcePort);
+        return meta.IsBroadcastOrMulticast ? DeliverToAll(key, datagram.Payload, meta) : DeliverToOne(inbound, key, datagram.Payload, meta, now);
+    }
 
-    /// <summary>Allows sending to broadcast addresses. Default: no.</summary>
-    public bool Broadcast { get; set; }
+    internal DropReason OnIcmpError(in IcmpErrorReport report, Instant now)
+    {
+        var key = new UdpKey(report.Local.Address, report.Local.Port, report.Remote.Address, report.Remote.Port);
+        if (_table.Find(key, 0) is not { } port)
+        {
+            return DropReason.NoPort;
+        }
 
-    /// <summary>Time to live or hop limit for unicast; 0 takes the host's default.</summary>
-    public byte HopLimit { get; set; }
+        if (report.Kind == IcmpErrorKind.PacketTooBig)
+        {
+            Host.Ip.ReducePathMtu(report.Local.Address, report.Remote.Address, report.Mtu, now);
+        }
+        else if (port.Remote is not null || port.ReceiveErrors)
+        {
+            port.Fail(report.ToSocketError()); // RFC 1122 §4.1.3.3
+        }
 
-    /// <summary>Time to live or hop limit for multicast; default 1.</summary>
-    public byte MulticastHopLimit { get; set; }
+        return DropReason.None;
+    }
 
-    /// <summary>DSCP and ECN.</summary>
-    public byte TrafficClass { get; set; }
+    /// <summary>A datagram was lost because its neighbour did not answer.</summary>
+    internal void OnNeighborFailed(in IcmpErrorReport report)
+    {
+        var key = new UdpKey(report.Local.Address, report.Local.Port, report.Remote.Address, report.Remote.Port);
+        _table.Find(key, 0)?.Fail(SocketError.HostUnreachable);
+    }
 
-    /// <summary>Sets the only peer, and the local address by the way to it.</summary>
-    public SocketError Connect(TransportEndpoint remote, Instant now) => throw new NotImplementedException();
+    internal void OnWritable()
+    {
+        (_blocked, _unblocked) = (_unblocked, _blocked);
+        foreach (var port in _unblocked)
+        {
+            port.Unblock();
+        }
 
-    /// <summary>Forgets the peer.</summary>
-    public void Disconnect() => throw new NotImplementedException();
+        _unblocked.Clear();
+    }
 
-    /// <summary>
-    /// Sends one datagram (fragmented where it must be).
-    /// </summary>
-    /// <returns>
-    /// <see cref="SocketError.Success"/>, <see cref="SocketError.WouldBlock"/> (link full; <see cref="UdpEvents.Writable"/> follows), or why not:
-    /// <see cref="SocketError.MessageSize"/>, <see cref="SocketError.NetworkUnreachable"/>, <see cref="SocketError.AccessDenied"/> (broadcast not allowed), a pending error …
-    /// </returns>
-    public SocketError Send(ReadOnlySpan<byte> payload, TransportEndpoint destination, in UdpSendOptions options, Instant now) => throw new NotImplementedException();
+    internal void AddBlocked(UdpPort port) => _blocked.Add(port);
 
-    /// <summary>Takes the first datagram that waits; what does not fit <paramref name="buffer"/> is lost. With <paramref name="peek"/> it stays.</summary>
-    /// <returns>Whether there was one.</returns>
-    public bool TryReceive(Span<byte> buffer, out UdpDatagram datagram, bool peek = false) => throw new NotImplementedException();
+    internal void Remove(UdpPort port) => _table.Remove(port);
 
-    /// <summary>Takes the pending error, or <see cref="SocketError.Success"/>.</summary>
-    public SocketError TakeError() => throw new NotImplementedException();
+    /// <summary>Moves a port whose addresses change to its new place in the table.</summary>
+    internal void Rekey(UdpPort port, TransportEndpoint local, TransportEndpoint? remote)
+    {
+        _table.Remove(port);
+        port.SetEndpoints(local, remote);
+        _table.Add(port);
+    }
 
-    /// <summary>Gives up the port.</summary>
-    public void Close() => throw new NotImplementedException();
+    private bool IsBroadcast(IpAddress address)
+    {
+        if (address.IsIPv6)
+        {
+            return false;
+        }
+
+        foreach (var link in Host.Interfaces)
+        {
+            if (link.IsBroadcast(address.ToIPv4()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private DropReason DeliverToOne(in InboundPacket inbound, in UdpKey key, ReadOnlySpan<byte> payload, in IpMeta meta, Instant now)
+    {
+        if (_table.Find(key, meta.Interface.Index) is not { } port)
+        {
+            Host.IcmpErrors.SendPortUnreachable(inbound, meta.Destination.IsIPv4, now); // RFC 1122 §4.1.3.1
+            return DropReason.NoPort;
+        }
+
+        return Deliver(port, key, payload, meta);
+    }
+
+    /// <summary>Broadcast and multicast go to every port that listens (RFC 1122 §3.3.6); nobody is told if there is none.</summary>
+    private DropReason DeliverToAll(in UdpKey key, ReadOnlySpan<byte> payload, in IpMeta meta)
+    {
+        var outcome = DropReason.NoPort;
+        for (var port = _table.FirstOn(key.LocalPort); port is not null; port = port.NextOnPort)
+        {
+            if (port.Takes(key, meta.Interface.Index) && Deliver(port, key, payload, meta) is var one && outcome != DropReason.None)
+            {
+                outcome = one;
+            }
+        }
+
+        return outcome;
+    }
+
+    private DropReason Deliver(UdpPort port, in UdpKey key, ReadOnlySpan<byte> payload, in IpMeta meta)
+    {
+        var size = meta.SegmentSize != 0 ? meta.SegmentSize : Math.Max(1, payload.Length);
+        var taken = false;
+        do
+        {
+            var one = payload[..Math.Min(size, payload.Length)];
+            payload = payload[one.Length..];
+            if (port.TryEnqueue(one, key, meta))
+            {
+                Host.Counters.Add(Counter.UdpIn);
+                taken = true;
+            }
+        }
+        while (!payload.IsEmpty);
+
+        if (taken)
+        {
+            port.User.OnUdpEvents(port, UdpEvents.Readable);
+        }
+
+        return taken ? DropReason.None : DropReason.ReceiveBufferFull;
+    }
 }

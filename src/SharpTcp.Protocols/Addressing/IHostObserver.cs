@@ -1,0 +1,11 @@
+namespace SharpTcp.Protocols;
+
+/// <summary>Who is told of what happens to a host. Called while the host is being driven: it takes note and returns; it never calls back.</summary>
+public interface IHostObserver
+{
+    /// <summary>The state of an address changed: it is usable now, it turned out to be another station's, or it is gone.</summary>
+    void OnAddressChanged(InterfaceAddress address);
+
+    /// <summary>Another station uses an address of ours (RFC 5227 §2.4).</summary>
+    void OnAddressConflict(InterfaceAddress address, Wire.MacAddress other);
+}

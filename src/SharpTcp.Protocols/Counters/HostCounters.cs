@@ -1,0 +1,69 @@
+namespace SharpTcp.Protocols;
+
+/// <summary>
+/// The counters of a host. Every received frame adds one to <see cref="Counter.FramesIn"/> and one either to
+/// <see cref="Counter.FramesDelivered"/> or to one <see cref="DropReason"/>.
+/// </summary>
+public sealed class HostCounters
+{
+    private readonly long[] _values = new long[(int)Counter.DuplicateAddresses + 1];
+    private readonly long[] _drops = new long[(int)DropReason.FamilyDisabled + 1];
+
+    /// <summary>The value of a counter.</summary>
+    public long this[Counter counter] => _values[(int)counter];
+
+    /// <summary>How many packets were dropped for a reason.</summary>
+    public long this[DropReason reason] => _drops[(int)reason];
+
+    /// <summary>How many packets were dropped in all.</summary>
+    public long Dropped
+    {
+        get
+        {
+            long sum = 0;
+            foreach (var count in _drops)
+            {
+                sum += count;
+            }
+
+            return sum;
+        }
+    }
+
+    internal void Add(Counter counter) => _values[(int)counter]++;
+
+    /// <summary>Counts what became of a received frame.</summary>
+    internal void AddOutcome(DropReason reason)
+    {
+        if (reason == DropReason.None)
+        {
+            _values[(int)Counter.FramesDelivered]++;
+        }
+        else
+        {
+            _drops[(int)reason]++;
+        }
+    }
+}
+
+/// <summary>The counters of an interface.</summary>
+public sealed class InterfaceCounters
+{
+    /// <summary>Frames received.</summary>
+    public long FramesIn { get; internal set; }
+
+    /// <summary>Bytes received.</summary>
+    public long BytesIn { get; internal set; }
+
+    /// <summary>Received frames that were dropped, for whatever reason.</summary>
+    public long Dropped { get; internal set; }
+
+    /// <summary>Frames sent.</summary>
+    public long FramesOut { get; internal set; }
+
+    /// <summary>Bytes sent.</summary>
+    public long BytesOut { get; internal set; }
+
+    /// <summary>Frames that the link refused because it was full.</summary>
+    public long Refused { get; internal set; }
+}

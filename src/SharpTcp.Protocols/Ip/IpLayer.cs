@@ -1,0 +1,190 @@
+using System;
+using System.Net.Sockets;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols;
+
+/// <summary>The sending half of IP, for both families: the way to a destination, its path MTU, and what goes there.</summary>
+internal sealed partial class IpLayer : IIpOutput
+{
+    private static readonly TimeSpan PathMtuLifetime = TimeSpan.FromMinutes(10); // RFC 1191 §6.3, RFC 8201 §5.3
+
+    private readonly HostCore _host;
+    private readonly DestinationCache _cache;
+    private readonly PacketIdentification _identification;
+
+    public IpLayer(HostCore host)
+    {
+        _host = host;
+        _cache = new DestinationCache(host.Entropy);
+        _identification = new PacketIdentification(host.Entropy);
+    }
+
+    /// <summary>Addresses or routes changed: ways are found anew.</summary>
+    public void Invalidate() => _cache.Invalidate();
+
+    /// <inheritdoc/>
+    public SocketError Resolve(IpAddress source, IpAddress destination, int interfaceIndex, Instant now, out Destination? entry)
+    {
+        var key = new DestinationKey(source, destination, interfaceIndex);
+        if (_cache.TryGet(key, out entry))
+        {
+            ForgetOldPathMtu(entry!, now);
+            return SocketError.Success;
+        }
+
+        var error = FindWay(source, destination, interfaceIndex, out var way);
+        if (error != SocketError.Success)
+        {
+            return error;
+        }
+
+        var from = way.Origin!.Address;
+        entry = new Destination
+        {
+            Key = key,
+            Source = from,
+            Address = destination,
+            Interface = way.Interface!,
+            NextHop = way.NextHop,
+            Origin = way.Origin,
+            PathMtu = way.Interface!.Mtu,
+            IsBroadcast = destination.IsIPv4 && way.Interface.IsBroadcast(destination.ToIPv4()),
+            Identification = _identification.Seed(from, destination),
+        };
+        _cache.Add(entry);
+        return SocketError.Success;
+    }
+
+    /// <inheritdoc/>
+    public void ConfirmReachable(Destination destination, Instant now) => destination.Neighbor?.ConfirmReachable(now);
+
+    /// <inheritdoc/>
+    public void AdviseFailure(Destination destination, Instant now) => NeighborTable.Suspect(destination.Neighbor, now);
+
+    /// <inheritdoc/>
+    public bool ReducePathMtu(Destination destination, int mtu, Instant now)
+    {
+        var floor = destination.Address.IsIPv4 ? 68 : NetworkInterface.IPv6MinimumMtu; // RFC 1191 §3; RFC 8201 §4, RFC 8021
+        if (mtu < floor || mtu >= destination.PathMtu)
+        {
+            return false;
+        }
+
+        destination.PathMtu = mtu;
+        destination.PathMtuExpires = now + PathMtuLifetime;
+        _host.Counters.Add(Counter.PathMtuReduced);
+        return true;
+    }
+
+    /// <summary>The same for every entry between two addresses, where the transport keeps none.</summary>
+    public void ReducePathMtu(IpAddress source, IpAddress address, int mtu, Instant now)
+    {
+        for (var entry = _cache.FindNext(null, source, address); entry is not null; entry = _cache.FindNext(entry, source, address))
+        {
+            ReducePathMtu(entry, mtu, now);
+        }
+    }
+
+    private static void ForgetOldPathMtu(Destination destination, Instant now)
+    {
+        if (now >= destination.PathMtuExpires)
+        {
+            destination.PathMtu = destination.Interface.Mtu;
+            destination.PathMtuExpires = Instant.Never;
+        }
+    }
+
+    private SocketError FindWay(IpAddress source, IpAddress destination, int interfaceIndex, out Way way)
+    {
+        way = default;
+        if (destination.IsUnspecified || (!source.IsUnspecified && source.IsIPv4 != destination.IsIPv4))
+        {
+            return SocketError.NetworkUnreachable;
+        }
+
+        if (!TryFindNextHop(destination, interfaceIndex, out way))
+        {
+            return SocketError.NetworkUnreachable;
+        }
+
+        var origin = source.IsUnspecified
+            ? SelectSource(destination, way)
+            : _host.AddressTable.FindUsable(source, way.Interface!);
+        if (origin is null)
+        {
+            return source.IsUnspecified ? SocketError.NetworkUnreachable : SocketError.AddressNotAvailable;
+        }
+
+        // RFC 1122 §3.2.1.3 (g), RFC 4291 §2.5.3: a loopback address never leaves the host.
+        if (origin.Address.IsLoopback && !way.Interface!.IsLoopback)
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        way = way with { Origin = origin };
+        return SocketError.Success;
+    }
+
+    private InterfaceAddress? SelectSource(IpAddress destination, in Way way) =>
+        way.Interface!.IsLoopback && _host.AddressTable.FindOwn(destination) is { IsUsable: true } own
+            ? own
+            : SourceSelection.Select(_host.AddressTable.All, destination, way.Interface);
+
+    private bool TryFindNextHop(IpAddress destination, int interfaceIndex, out Way way)
+    {
+        way = default;
+
+        // What is for ourselves goes over the loopback interface, by whatever address.
+        if (destination.IsLoopback || _host.AddressTable.FindOwn(destination, interfaceIndex) is { IsUsable: true })
+        {
+            way = new Way(_host.LoopbackInterface, destination, null);
+            return way.Interface is not null;
+        }
+
+        if (destination.IsMulticast || destination.IsLimitedBroadcast)
+        {
+            way = new Way(FindGroupInterface(destination, interfaceIndex), destination, null);
+            return way.Interface is not null;
+        }
+
+        if (_host.RouteTable.Find(destination, interfaceIndex) is not { } route)
+        {
+            return false;
+        }
+
+        // RFC 4007 §6: without a zone a link-local address names no link if there are several.
+        if (destination.IsIPv6 && destination.IsLinkLocal && interfaceIndex == 0 && _host.RouteTable.IsAmbiguous(route, destination))
+        {
+            return false;
+        }
+
+        way = new Way(route.Interface, route.Gateway ?? destination, null);
+        return true;
+    }
+
+    private NetworkInterface? FindGroupInterface(IpAddress group, int interfaceIndex)
+    {
+        if (interfaceIndex != 0)
+        {
+            return _host.FindInterface(interfaceIndex);
+        }
+
+        if (_host.RouteTable.Find(group, 0) is { } route)
+        {
+            return route.Interface;
+        }
+
+        foreach (var address in _host.AddressTable.All)
+        {
+            if (address.IsUsable && !address.Interface.IsLoopback && address.Address.IsIPv4 == group.IsIPv4)
+            {
+                return address.Interface;
+            }
+        }
+
+        return null;
+    }
+
+    private readonly record struct Way(NetworkInterface? Interface, IpAddress NextHop, InterfaceAddress? Origin);
+}

@@ -1,0 +1,114 @@
+using System;
+using SharpTcp.Wire;
+
+namespace SharpTcp.Protocols;
+
+/// <summary>
+/// Sends what neighbours say to each other about the link itself: ARP, Neighbor Discovery and MLD. It passes the destination cache and the neighbour table by, and has a
+/// buffer of its own, for it is called while a transport's packet lies in the scratch of the IP layer.
+/// </summary>
+internal sealed class LinkControl(HostCore host)
+{
+    private const int MaxMessage = 1280 - IPv6View.HeaderLength - IPv6ExtensionWriter.RouterAlertLength;
+    private const int MessageStart = EthernetView.HeaderLength + IPv6View.HeaderLength + IPv6ExtensionWriter.RouterAlertLength;
+
+    private readonly byte[] _frame = GC.AllocateArray<byte>(MessageStart + MaxMessage, pinned: true);
+
+    /// <summary>Room for one ICMPv6 message, for <see cref="SendMld"/>.</summary>
+    public Span<byte> Message => _frame.AsSpan(MessageStart);
+
+    /// <summary>Asks who has an IPv4 address: everybody, or only who is believed to have it.</summary>
+    public void SendArpRequest(NetworkInterface link, IPv4Address source, IPv4Address target, MacAddress? to)
+    {
+        host.Counters.Add(Counter.ArpRequestsOut);
+        SendArp(link, to ?? MacAddress.Broadcast, ArpOperation.Request, source, MacAddress.Unspecified, target);
+    }
+
+    /// <summary>Tells everybody of an IPv4 address of ours (RFC 5227 §2.3).</summary>
+    public void AnnounceArp(NetworkInterface link, IPv4Address address) => SendArpRequest(link, address, address, null);
+
+    /// <summary>Answers an ARP request.</summary>
+    public void SendArpReply(NetworkInterface link, IPv4Address own, MacAddress askerMac, IPv4Address asker)
+    {
+        host.Counters.Add(Counter.ArpRepliesOut);
+        SendArp(link, askerMac, ArpOperation.Reply, own, askerMac, asker);
+    }
+
+    /// <summary>Asks for the MAC of a neighbour, by its solicited-node group or, to see whether it is still there, by unicast (RFC 4861 §7.2.2, §7.3.3).</summary>
+    public void SendNeighborSolicitation(NetworkInterface link, IPv6Address source, IPv6Address target, MacAddress? to)
+    {
+        Span<byte> options = stackalloc byte[NdOptionWriter.LinkLayerAddressLength];
+        NdOptionWriter.WriteLinkLayerAddress(options, NdOptionType.SourceLinkLayerAddress, link.HardwareAddress);
+        SendSolicitation(link, source, target, to, options);
+    }
+
+    /// <summary>Asks whether anybody has an address that we want to use (RFC 4862 §5.4.2), with a nonce by which we know our own question (RFC 7527).</summary>
+    public void SendDuplicateProbe(NetworkInterface link, IPv6Address target, ReadOnlySpan<byte> nonce)
+    {
+        Span<byte> options = stackalloc byte[2 + nonce.Length];
+        NdOptionWriter.WriteNonce(options, nonce);
+        SendSolicitation(link, IPv6Address.Unspecified, target, null, options);
+    }
+
+    /// <summary>Answers a solicitation, or tells everybody of an address of ours (RFC 4861 §7.2.4).</summary>
+    public void SendNeighborAdvertisement(NetworkInterface link, IPv6Address own, IPv6Address destination, MacAddress to, NeighborAdvertisementFlags flags)
+    {
+        host.Counters.Add(Counter.NeighborAdvertisementsOut);
+        Span<byte> options = stackalloc byte[NdOptionWriter.LinkLayerAddressLength];
+        NdOptionWriter.WriteLinkLayerAddress(options, NdOptionType.TargetLinkLayerAddress, link.HardwareAddress);
+        var length = NdWriter.WriteNeighborAdvertisement(Message, own, destination, own, flags, options);
+        SendIcmpv6(link, to, own, destination, NdWriter.HopLimit, length, routerAlert: false);
+    }
+
+    /// <summary>Sends the MLD message that lies in <see cref="Message"/>: hop limit 1, with router alert (RFC 3810 §5).</summary>
+    public void SendMld(NetworkInterface link, IPv6Address source, IPv6Address destination, int length)
+    {
+        host.Counters.Add(Counter.MldReportsOut);
+        SendIcmpv6(link, MacAddress.ForMulticast(destination), source, destination, MldReportWriter.HopLimit, length, routerAlert: true);
+    }
+
+    private void SendSolicitation(NetworkInterface link, IPv6Address source, IPv6Address target, MacAddress? to, ReadOnlySpan<byte> options)
+    {
+        host.Counters.Add(Counter.NeighborSolicitationsOut);
+        var destination = to is null ? target.ToSolicitedNode() : target;
+        var length = NdWriter.WriteNeighborSolicitation(Message, source, destination, target, options);
+        SendIcmpv6(link, to ?? MacAddress.ForMulticast(destination), source, destination, NdWriter.HopLimit, length, routerAlert: false);
+    }
+
+    private void SendArp(
+        NetworkInterface link, MacAddress to, ArpOperation operation, IPv4Address source, MacAddress targetMac, IPv4Address target)
+    {
+        if (!link.IsEthernet)
+        {
+            return;
+        }
+
+        var length = EthernetWriter.Write(_frame, to, link.HardwareAddress, EtherType.Arp);
+        length += ArpWriter.Write(_frame.AsSpan(length), operation, link.HardwareAddress, source, targetMac, target);
+        host.Ip.Emit(link, new OutboundFrame(_frame.AsSpan(0, length)));
+    }
+
+    private void SendIcmpv6(
+        NetworkInterface link, MacAddress to, IPv6Address source, IPv6Address destination, byte hopLimit, int length, bool routerAlert)
+    {
+        var start = MessageStart;
+        var payload = length;
+        var protocol = IpProtocol.Icmpv6;
+        if (routerAlert)
+        {
+            start -= IPv6ExtensionWriter.WriteRouterAlert(_frame.AsSpan(start - IPv6ExtensionWriter.RouterAlertLength), protocol);
+            payload += IPv6ExtensionWriter.RouterAlertLength;
+            protocol = IpProtocol.HopByHop;
+        }
+
+        start -= IPv6View.HeaderLength;
+        IPv6Writer.Write(_frame.AsSpan(start), source, destination, protocol, payload, hopLimit);
+        if (link.IsEthernet)
+        {
+            start -= EthernetView.HeaderLength;
+            EthernetWriter.Write(_frame.AsSpan(start), to, link.HardwareAddress, EtherType.IPv6);
+        }
+
+        host.Ip.Emit(link, new OutboundFrame(_frame.AsSpan(start, MessageStart + length - start)));
+    }
+}
