@@ -148,7 +148,7 @@ public sealed class MemoryLinkTests
     [Fact]
     public void No_wake_up_is_lost_between_two_threads()
     {
-        const int frames = 100_000;
+        const int frames = 20_000;
         var (first, second) = MemoryLink.CreatePair(Plain, new MemoryLinkOptions { QueueFrames = 16 });
         using var room = new SemaphoreSlim(0);
         using var arrival = new SemaphoreSlim(0);
