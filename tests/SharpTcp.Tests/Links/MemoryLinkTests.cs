@@ -84,6 +84,22 @@ public sealed class MemoryLinkTests
     }
 
     [Fact]
+    public void A_super_frame_that_is_cut_is_taken_whole_or_refused_whole()
+    {
+        var (first, second) = MemoryLink.CreatePair(Full, Plain, new MemoryLinkOptions { QueueFrames = 10 });
+        var (six, sixMeta) = TestFrames.TcpSuperFrame(LinkMedium.Ethernet, false, 6000, 1000);
+        Assert.True(first.TrySend(TestFrames.Outbound(six, sixMeta)));
+        Assert.False(first.TrySend(TestFrames.Outbound(six, sixMeta)));
+        Assert.Equal(6, TestFrames.ReceiveAll(second).Count);
+
+        // What the queue could never hold is lost: refused, it would be offered for ever.
+        var (eleven, elevenMeta) = TestFrames.TcpSuperFrame(LinkMedium.Ethernet, false, 11_000, 1000);
+        Assert.True(first.TrySend(TestFrames.Outbound(eleven, elevenMeta)));
+        Assert.Equal(1, first.SendDropped);
+        Assert.Empty(TestFrames.ReceiveAll(second));
+    }
+
+    [Fact]
     public void The_bytes_of_a_queue_are_bounded_too()
     {
         var (first, second) = MemoryLink.CreatePair(Full, new MemoryLinkOptions { QueueBytes = 200_000 });
