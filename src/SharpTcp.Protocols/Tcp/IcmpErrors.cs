@@ -32,13 +32,21 @@ internal static class IcmpErrors
     /// <summary>The IP layer has lowered the path MTU: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>
     private static void OnPacketTooBig(TcpConnection connection, Instant now)
     {
-        if (connection.Send is not { } send || send.Sent.Count == 0 || send.Sent[0].Has(SentFlags.Sacked | SentFlags.Lost))
+        if (connection.Send is not { } send)
         {
             return;
         }
 
-        // The first segment is certainly among those that were dropped; the window is not reduced, for the network is not congested.
-        send.Sent.MarkLost(0);
+        // What is larger than a segment is now cannot have passed. The window is not reduced, for the network is not congested.
+        var mss = (uint)SegmentSizes.EffectiveSend(connection);
+        for (var i = 0; i < send.Sent.Count; i++)
+        {
+            if (send.Sent[i].Length > mss && !send.Sent[i].Has(SentFlags.Sacked | SentFlags.Lost))
+            {
+                send.Sent.MarkLost(i);
+            }
+        }
+
         connection.Touch();
         connection.Reschedule();
     }

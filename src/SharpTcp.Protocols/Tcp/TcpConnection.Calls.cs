@@ -126,16 +126,20 @@ public sealed partial class TcpConnection
             return;
         }
 
+        if (count == 0)
+        {
+            ReleaseIdle();
+            return;
+        }
+
+        StartStallClock(now);
         send.Data.Commit(count);
         if (push)
         {
             send.PushEnd = SendEnd;
         }
 
-        if (count > 0)
-        {
-            Touch();
-        }
+        Touch();
     }
 
     /// <summary>Sends FIN after all that is queued (half close, RFC 9293 §3.10.4).</summary>
@@ -146,6 +150,7 @@ public sealed partial class TcpConnection
             return;
         }
 
+        StartStallClock(now);
         Set(TcpConnectionFlags.SendShutdown);
         if (_state is TcpState.Established or TcpState.SynReceived)
         {

@@ -63,7 +63,9 @@ public sealed partial class TcpConnection
     /// <summary>Gives back what an idle connection does not need.</summary>
     internal void ReleaseIdle()
     {
-        if (Send is { } send && send.Data.Length == 0 && send.Sent.Count == 0 && send.Phase == RecoveryPhase.Open && !Has(TcpConnectionFlags.SendLent))
+        var finPending = Has(TcpConnectionFlags.SendShutdown) && !Has(TcpConnectionFlags.FinSent);
+        if (Send is { } send && send.Data.Length == 0 && send.Sent.Count == 0 && send.Phase == RecoveryPhase.Open
+            && !finPending && !Has(TcpConnectionFlags.SendLent))
         {
             Send = null;
             Layer.SendStates.Return(send);

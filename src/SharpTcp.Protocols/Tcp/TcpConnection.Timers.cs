@@ -40,6 +40,15 @@ public sealed partial class TcpConnection
         }
     }
 
+    /// <summary>Something is queued where nothing was: R2 counts from here (RFC 9293 §3.8.3).</summary>
+    internal void StartStallClock(Instant now)
+    {
+        if (IsSynchronized && FlightSize == 0 && Unsent == 0)
+        {
+            ProgressAt = now;
+        }
+    }
+
     /// <summary>Tells the wheel of the earliest deadline. One that became later is left: the wheel calls early and we look again.</summary>
     internal void Reschedule()
     {

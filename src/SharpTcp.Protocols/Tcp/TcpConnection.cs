@@ -129,8 +129,8 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     /// <summary>Bytes between SND.UNA and SND.NXT.</summary>
     internal uint FlightSize => (uint)(SndNxt - SndUna);
 
-    /// <summary>The sequence number of the first byte in the send buffer.</summary>
-    internal SequenceNumber SendFront => SndUna == Iss ? Iss + 1u : SndUna;
+    /// <summary>The sequence number of the first byte in the send buffer. The state tells whether the SYN lies before it: after 4 GiB SND.UNA passes ISS again.</summary>
+    internal SequenceNumber SendFront => _state is TcpState.SynSent or TcpState.SynReceived ? Iss + 1u : SndUna;
 
     /// <summary>The sequence number after the last byte that the user queued: where FIN goes, until it is acknowledged.</summary>
     internal SequenceNumber SendEnd => SendFront + (uint)(Send?.Data.Length ?? 0);

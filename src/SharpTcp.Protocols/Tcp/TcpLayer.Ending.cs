@@ -27,6 +27,12 @@ public sealed partial class TcpLayer
     /// <summary>The connection shrinks to a record that waits for 2 MSL (MUST-13).</summary>
     internal void EnterTimeWait(TcpConnection connection, Instant now)
     {
+        if (connection.Acks.Now)
+        {
+            // The acknowledgment of the peer's FIN leaves before the record shrinks.
+            SegmentBuilder.SendBare(connection, connection.SndNxt, TcpFlags.Ack, now);
+        }
+
         Timers.Cancel(connection);
         var record = new TimeWaitRecord(connection, now);
         Table.Replace(connection, record);

@@ -86,6 +86,7 @@ public sealed partial class TcpLayer
         }
 
         var connection = new TcpConnection(this, record.Tuple, path, record.Listener.Options);
+        Timers.Cancel(record);
         Table.Replace(record, connection);
         record.Listener.HalfOpen--;
         return connection;

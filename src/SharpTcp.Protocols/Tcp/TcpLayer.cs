@@ -61,7 +61,7 @@ public sealed partial class TcpLayer
             return;
         }
 
-        if (meta.IsBroadcastOrMulticast || segment.SourcePort == 0 || segment.DestinationPort == 0)
+        if (meta.IsBroadcastOrMulticast || !meta.Source.IsUnicast || segment.SourcePort == 0 || segment.DestinationPort == 0)
         {
             return;
         }

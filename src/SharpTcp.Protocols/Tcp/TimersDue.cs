@@ -67,11 +67,12 @@ internal static class TimersDue
             return;
         }
 
-        if (GivesUp(connection, now - connection.ProgressAt, now))
+        if (GivesUp(connection, Stalled(connection, now), now))
         {
             return;
         }
 
+        ReportR1(connection, connection.Rtt.Backoff, now);
         connection.Layer.Counters.Timeouts++;
         if (connection.Send is { } send && connection.FlightSize > 0)
         {
@@ -99,7 +100,7 @@ internal static class TimersDue
         connection.Rtt.BackOff();
         connection.Set(TcpConnectionFlags.SynDue | TcpConnectionFlags.SynRetransmitted);
         connection.Layer.Counters.SegmentsRetransmitted++;
-        ReportR1(connection, now);
+        ReportR1(connection, connection.Rtt.Backoff, now);
         connection.ArmRetransmission(now);
         connection.Touch();
     }
@@ -107,11 +108,13 @@ internal static class TimersDue
     /// <summary>RFC 9293 §3.8.6.1: probes go on as long as they are answered (MUST-37); R2 counts from the last answer.</summary>
     private static void ProbeWindow(TcpConnection connection, Instant now)
     {
-        if (GivesUp(connection, now - Instant.Max(connection.HeardAt, connection.ProgressAt), now))
+        if (GivesUp(connection, Stalled(connection, now), now))
         {
             return;
         }
 
+        ReportR1(connection, connection.Acks.KeepAliveProbes, now);
+        connection.Acks.KeepAliveProbes += (byte)(connection.Acks.KeepAliveProbes < byte.MaxValue ? 1 : 0);
         connection.Set(TcpConnectionFlags.ProbeDue);
         connection.Rtt.BackOff();
         connection.ArmRetransmission(now);
@@ -128,21 +131,30 @@ internal static class TimersDue
             return true;
         }
 
-        ReportR1(connection, now);
         return false;
     }
 
-    /// <summary>MUST-20: after R1 retransmissions IP is asked to look for another way; SHLD-9: the user is told.</summary>
-    private static void ReportR1(TcpConnection connection, Instant now)
+    /// <summary>
+    /// How long nothing has moved. A peer that keeps its window closed but answers is not stalled (MUST-37, SHLD-17), unless the user is gone: then nobody is served by waiting
+    /// (exam rows 62 and 63).
+    /// </summary>
+    private static TimeSpan Stalled(TcpConnection connection, Instant now)
     {
-        if (connection.Rtt.Backoff < connection.Layer.Settings.R1 || connection.Has(TcpConnectionFlags.R1Reported))
+        var answersCount = connection.SndWnd == 0 && !connection.Has(TcpConnectionFlags.Orphaned);
+        return now - (answersCount ? Instant.Max(connection.HeardAt, connection.ProgressAt) : connection.ProgressAt);
+    }
+
+    /// <summary>MUST-20: after R1 retransmissions IP is asked to look for another way; SHLD-9: the user is told.</summary>
+    private static void ReportR1(TcpConnection connection, int unanswered, Instant now)
+    {
+        if (unanswered < connection.Layer.Settings.R1 || connection.Has(TcpConnectionFlags.R1Reported))
         {
             return;
         }
 
         connection.Set(TcpConnectionFlags.R1Reported);
         connection.Layer.Ip.AdviseFailure(connection.Path, now);
-        connection.ReportSoftError(SocketError.TimedOut);
+        connection.ReportSoftError(connection.SoftError is SocketError.Success ? SocketError.TimedOut : connection.SoftError);
     }
 
     private static void IdleDue(TcpConnection connection, Instant now)

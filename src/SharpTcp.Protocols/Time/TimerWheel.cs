@@ -18,8 +18,11 @@ public sealed class TimerWheel
     private const int Slots = 1 << SlotBits;
     private const int TickBits = 13;
 
-    private readonly TimerEntry?[] _slots = new TimerEntry?[Levels * Slots];
-    private readonly ulong[] _occupied = new ulong[Levels * Slots / 64];
+    /// <summary>Behind the levels: what is due and about to be called.</summary>
+    private const short DueSlot = Levels * Slots;
+
+    private readonly TimerEntry?[] _slots = new TimerEntry?[DueSlot + 1];
+    private readonly ulong[] _occupied = new ulong[DueSlot / 64 + 1];
     private long _position;
     private Instant _nextDeadline = Instant.Never;
     private bool _nextDeadlineKnown = true;
@@ -94,24 +97,37 @@ public sealed class TimerWheel
 
     private int FireSlot(int slot, Instant now)
     {
-        // An entry that is scheduled again from its own call may land in this very slot: walk until a pass finds nothing due.
+        // What is due moves to a list of its own first, from which a call may take away or put back any entry. What is scheduled for a time that has passed lands in
+        // this very slot: look until nothing is due.
         var fired = 0;
-        var entry = _slots[slot];
-        while (entry is not null)
+        while (CollectDue(slot, now))
         {
-            if (entry.Due > now)
+            while (_slots[DueSlot] is { } entry)
             {
-                entry = entry.Next;
-                continue;
+                Remove(entry);
+                fired++;
+                entry.OnTimer(now);
             }
-
-            Remove(entry);
-            fired++;
-            entry.OnTimer(now);
-            entry = _slots[slot];
         }
 
         return fired;
+    }
+
+    private bool CollectDue(int slot, Instant now)
+    {
+        for (var entry = _slots[slot]; entry is not null;)
+        {
+            var next = entry.Next;
+            if (entry.Due <= now)
+            {
+                Unlink(entry);
+                Link(entry, DueSlot);
+            }
+
+            entry = next;
+        }
+
+        return _slots[DueSlot] is not null;
     }
 
     /// <summary>Steps to the next slot in which something can happen, cascading coarser levels on the way.</summary>
@@ -173,7 +189,11 @@ public sealed class TimerWheel
             tick = _position + span;
         }
 
-        var slot = (short)(level * Slots + (int)((tick >> (SlotBits * level)) & (Slots - 1)));
+        Link(entry, (short)(level * Slots + (int)((tick >> (SlotBits * level)) & (Slots - 1))));
+    }
+
+    private void Link(TimerEntry entry, short slot)
+    {
         entry.Slot = slot;
         entry.Previous = null;
         entry.Next = _slots[slot];
@@ -228,25 +248,27 @@ public sealed class TimerWheel
     private Instant FindNextDeadline()
     {
         // Levels overlap in time where a coarse slot is about to cascade, so the first occupied slot of every level is looked at.
-        var earliest = Instant.Never;
+        var earliest = EarliestIn(DueSlot);
         for (var level = 0; level < Levels && Count > 0; level++)
         {
-            var start = (int)(_position >> (SlotBits * level)) & (Slots - 1);
-            var found = NextOccupied(level, start);
+            // At a coarser level the current slot holds what lies a whole turn ahead, so it is looked at last.
+            var current = _position >> (SlotBits * level);
+            var first = level == 0 ? 0 : 1;
+            var index = (int)(current + first) & (Slots - 1);
+            var found = NextOccupied(level, index);
             if (found == Slots)
             {
                 found = NextOccupied(level, 0);
             }
 
-            // At a coarser level the current slot holds what lies a whole turn ahead; the one after it may come earlier.
-            if (level > 0 && found == start)
+            if (found == Slots)
             {
-                earliest = Instant.Min(earliest, EarliestIn(level * Slots + found));
-                found = NextOccupied(level, start + 1);
-                found = found == Slots ? NextOccupied(level, 0) : found;
+                continue;
             }
 
-            if (found < Slots)
+            // A coarse slot can hold very many entries: they are looked through only if the slot begins before what is known.
+            var begins = (current + first + ((found - index) & (Slots - 1))) << (SlotBits * level + TickBits);
+            if (begins < earliest.Ticks)
             {
                 earliest = Instant.Min(earliest, EarliestIn(level * Slots + found));
             }

@@ -25,7 +25,11 @@ internal abstract class CongestionControl
     {
         var mss = (uint)SegmentSizes.EffectiveSend(connection);
         var segments = (uint)connection.Layer.Settings.InitialWindow;
-        connection.Congestion.Cwnd = Math.Min(segments * mss, Math.Max(2 * mss, 1460 * segments));
+
+        // RFC 5681 §3.1: one segment where the SYN or its answer was lost.
+        connection.Congestion.Cwnd = connection.Has(TcpConnectionFlags.SynRetransmitted)
+            ? mss
+            : Math.Min(segments * mss, Math.Max(2 * mss, 1460 * segments));
         connection.Congestion.Ssthresh = int.MaxValue;
     }
 

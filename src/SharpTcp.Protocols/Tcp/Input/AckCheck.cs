@@ -65,7 +65,8 @@ internal static class AckCheck
             return false;
         }
 
-        var window = (uint)segment.Window << connection.SndWindShift;
+        // RFC 7323 §2.2: the window of a SYN is never scaled.
+        var window = (uint)segment.Window << (segment.Has(TcpFlags.Syn) ? 0 : connection.SndWindShift);
         var changed = window != connection.SndWnd;
         connection.SndWnd = window;
         connection.MaxSndWnd = Math.Max(connection.MaxSndWnd, window);

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
@@ -68,6 +69,7 @@ internal static class Acknowledgment
     {
         connection.ProgressAt = now;
         connection.Rtt.ResetBackoff();
+        connection.SoftError = SocketError.Success;
         connection.Clear(TcpConnectionFlags.R1Reported);
         connection.Layer.Ip.ConfirmReachable(connection.Path, now);
     }

@@ -27,7 +27,7 @@ internal static class ResetCheck
                 // MUST-11: an active opener is refused; a passive one never got here (its record is not a connection).
                 connection.Fail(SocketError.ConnectionRefused, now);
                 break;
-            case TcpState.Closing or TcpState.LastAck or TcpState.TimeWait:
+            case TcpState.Closing or TcpState.LastAck when connection.IsSendBufferEmpty:
                 connection.Layer.Remove(connection, TcpEvents.Closed, now);
                 break;
             default:

@@ -19,11 +19,6 @@ internal static class SegmentArrives
                 return;
         }
 
-        if (FastPath.TryProcess(connection, segment, meta, now))
-        {
-            return;
-        }
-
         var options = TcpOptionSet.Parse(segment.Options);
         if (!TimestampCheck.Passes(connection, segment, options, now)
             || !SequenceCheck.Passes(connection, segment, now)
@@ -34,11 +29,12 @@ internal static class SegmentArrives
             return;
         }
 
-        TimestampCheck.Update(connection, segment, options, now);
-        connection.HeardAt = now;
-        connection.Acks.KeepAliveProbes = 0;
         if (AckCheck.Passes(connection, segment, options, now))
         {
+            // Only now it is certain that the segment is the peer's: what it says of time and life is believed (exam row 47).
+            TimestampCheck.Update(connection, segment, options, now);
+            connection.HeardAt = now;
+            connection.Acks.KeepAliveProbes = 0;
             UrgentCheck.Process(connection, segment);
             SegmentText.Process(connection, segment, meta, now);
         }

@@ -13,7 +13,7 @@ internal static class SegmentText
             return;
         }
 
-        var start = segment.Sequence;
+        var start = segment.Has(TcpFlags.Syn) ? segment.Sequence + 1u : segment.Sequence;
         var data = segment.Payload;
         var fin = segment.Has(TcpFlags.Fin);
         if (!TrimToWindow(connection, ref start, ref data, ref fin, now))
@@ -32,7 +32,7 @@ internal static class SegmentText
         var before = connection.RcvNxt;
         if (data.Length > 0)
         {
-            Reassembly.Insert(connection, start, data, meta.SegmentSize, now);
+            Reassembly.Insert(connection, start, data, meta.SegmentSize, segment.Has(TcpFlags.Psh), now);
         }
 
         if (fin)

@@ -7,7 +7,7 @@ internal static class SequenceCheck
 {
     public static bool Passes(TcpConnection connection, in TcpView segment, Instant now)
     {
-        if (IsAcceptable(connection, segment))
+        if (IsAcceptable(connection, segment) || RepeatsSyn(connection, segment))
         {
             return true;
         }
@@ -24,6 +24,10 @@ internal static class SequenceCheck
 
         return false;
     }
+
+    /// <summary>Simultaneous open (RFC 9293 §3.5, figure 8): the SYN that is known already comes again with the acknowledgment of ours.</summary>
+    private static bool RepeatsSyn(TcpConnection connection, in TcpView segment) =>
+        connection.State is TcpState.SynReceived && segment.Has(TcpFlags.Syn) && segment.Sequence == connection.Irs;
 
     private static bool IsAcceptable(TcpConnection connection, in TcpView segment)
     {

@@ -179,12 +179,14 @@ internal sealed class SynReceivedRecord : TcpRecord
             return;
         }
 
+        // The timer was set when the SYN-ACK left; it is gone once the connection is open.
+        var synAckSentAt = ScheduledFor - TimeoutAfter(_retries);
         if (Layer.Open(this, now) is not { } connection)
         {
             return;
         }
 
-        Restore(connection, options, now);
+        Restore(connection, options, synAckSentAt, now);
         Handshake.Open(connection, now);
         AckCheck.Passes(connection, segment, options, now);
         _listener.Enqueue(connection);
@@ -197,7 +199,7 @@ internal sealed class SynReceivedRecord : TcpRecord
     }
 
     /// <summary>Makes the connection what it would be if it had been there since the SYN.</summary>
-    private void Restore(TcpConnection connection, in TcpOptionSet options, Instant now)
+    private void Restore(TcpConnection connection, in TcpOptionSet options, Instant synAckSentAt, Instant now)
     {
         var syn = new TcpOptionSet
         {
@@ -226,11 +228,11 @@ internal sealed class SynReceivedRecord : TcpRecord
         SynOptions.Accept(connection, syn, now);
         if (_retries == 0)
         {
-            // The timer was set when the SYN-ACK left.
-            connection.Rtt.Sample(now - (ScheduledFor - TimeoutAfter(0)), Layer.Settings);
+            connection.Rtt.Sample(now - synAckSentAt, Layer.Settings);
         }
         else
         {
+            connection.Set(TcpConnectionFlags.SynRetransmitted);
             connection.Rtt.OnHandshakeRetransmitted();
         }
     }

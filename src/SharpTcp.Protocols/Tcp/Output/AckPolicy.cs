@@ -36,9 +36,12 @@ internal static class AckPolicy
     /// <summary>Blocks that fit an acknowledgment with timestamps.</summary>
     private const int ReportedAtOnce = 3;
 
-    public static void OnInOrderData(TcpConnection connection, int length, int segmentSize, Instant now)
+    /// <summary>No path needs smaller ones (RFC 9293 §3.7.1); what is below is the end of a write.</summary>
+    private const int SmallestFullSegment = 536 - 40;
+
+    public static void OnInOrderData(TcpConnection connection, int length, int segmentSize, bool pushed, Instant now)
     {
-        UpdateSegmentEstimate(connection, segmentSize > 0 ? segmentSize : length);
+        UpdateSegmentEstimate(connection, length, segmentSize, pushed);
         ref var acks = ref connection.Acks;
         acks.Delayed = true;
 
@@ -98,13 +101,15 @@ internal static class AckPolicy
         connection.Touch();
     }
 
-    private static void UpdateSegmentEstimate(TcpConnection connection, int size)
+    /// <summary>
+    /// The size of the peer's full segments: what a device says of a super-segment, the largest seen, or one in the middle of a write (without PSH) that is smaller than we thought.
+    /// </summary>
+    private static void UpdateSegmentEstimate(TcpConnection connection, int length, int segmentSize, bool pushed)
     {
-        // The largest seen, up to what we announced; small segments in a row bring it down.
-        var largest = SegmentSizes.Announce(connection.Path);
-        if (size >= connection.RcvMss)
+        var size = segmentSize > 0 ? segmentSize : length;
+        if (size >= connection.RcvMss || (size >= SmallestFullSegment && (segmentSize > 0 || !pushed)))
         {
-            connection.RcvMss = (ushort)Math.Min(size, largest);
+            connection.RcvMss = (ushort)Math.Min(size, SegmentSizes.Announce(connection.Path));
         }
     }
 }

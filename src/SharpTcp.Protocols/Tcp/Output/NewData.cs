@@ -10,7 +10,6 @@ internal static class NewData
 {
     public static SendStatus Send(TcpConnection connection, SendState send, ref int share, Instant now)
     {
-        connection.Congestion.Limited = false;
         if (!HasWork(connection))
         {
             return SendStatus.Sent;
@@ -20,6 +19,7 @@ internal static class NewData
         var mss = SegmentSizes.EffectiveSend(connection);
         var largest = SegmentSizes.LargestSuperSegment(connection.Path, mss);
         var sent = false;
+        var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;
         while (share > 0 && HasWork(connection))
         {
@@ -40,9 +40,9 @@ internal static class NewData
         }
 
         var reason = connection.Deadlines.RetransmitReason;
-        if (sent ? reason is not (RetransmitReason.Timeout or RetransmitReason.Reordering) : reason is RetransmitReason.None)
+        if (sent ? first || reason is not (RetransmitReason.Timeout or RetransmitReason.Reordering) : reason is RetransmitReason.None)
         {
-            // RFC 6298 §5.1: a running timer is left alone; RFC 8985 §7.2: a tail probe is put off by every transmission.
+            // RFC 6298 §5.1: the timer of what is in flight is left alone; RFC 8985 §7.2: a tail probe is put off by every transmission.
             connection.ArmRetransmission(now);
         }
 
@@ -74,7 +74,8 @@ internal static class NewData
         fin = false;
         var unsent = connection.Unsent;
         var window = WindowRoom(connection);
-        var congestion = (int)Math.Clamp((long)connection.Congestion.Cwnd - RecoveryFlow.InFlight(connection, send), 0, int.MaxValue);
+        var inFlight = RecoveryFlow.InFlight(connection, send);
+        var congestion = (int)Math.Clamp((long)connection.Congestion.Cwnd - inFlight, inFlight == 0 ? mss : 0, int.MaxValue);
         if (unsent == 0)
         {
             fin = window >= 1;
@@ -126,6 +127,12 @@ internal static class NewData
             return status;
         }
 
+        if (connection.FlightSize == 0)
+        {
+            // What waited for a window until now has not been refused by the path.
+            connection.ProgressAt = now;
+        }
+
         connection.SndNxt = start + (uint)(length + (fin ? 1 : 0));
         connection.SentAt = now;
         connection.Clear(TcpConnectionFlags.SillyWindowOverride);
@@ -152,7 +159,6 @@ internal static class NewData
     {
         if (connection.FlightSize == 0)
         {
-            connection.ProgressAt = now;
             connection.Layer.Congestion.OnRestart(connection, now - connection.SentAt);
         }
     }

@@ -19,6 +19,7 @@ internal static class Retransmission
             var quota = (int)Math.Min(int.MaxValue, (long)connection.Congestion.Cwnd - inFlight);
             if (quota < mss && inFlight > 0)
             {
+                connection.Congestion.Limited = true;
                 break;
             }
 
@@ -46,7 +47,6 @@ internal static class Retransmission
     /// <summary>RFC 8985 §7.3: new data goes out as the probe if there is any and the window allows; else the last segment again.</summary>
     public static SendStatus SendTailProbe(TcpConnection connection, SendState send, Instant now)
     {
-        connection.Clear(TcpConnectionFlags.TailProbeDue);
         if (send.Sent.Count == 0)
         {
             return SendStatus.Sent;

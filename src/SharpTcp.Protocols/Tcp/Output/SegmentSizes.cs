@@ -24,7 +24,8 @@ internal static class SegmentSizes
         var path = connection.Path;
         var fits = path.PathMtu - NetworkHeader(path) - TcpHeader;
         var mss = Math.Max(Math.Min(connection.PeerMss, fits), connection.Layer.Settings.MinimumSendMss);
-        return connection.Has(TcpConnectionFlags.Timestamps) ? mss - TimestampOption : mss;
+        mss -= connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0;
+        return Math.Max(1, mss - SackBlocks.OptionLength(connection));
     }
 
     /// <summary>Payload bytes of the largest super-segment, a whole number of full segments.</summary>

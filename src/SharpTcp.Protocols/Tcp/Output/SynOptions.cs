@@ -54,7 +54,7 @@ internal static class SynOptions
             connection.TsRecentAt = now;
         }
 
-        connection.RcvMss = (ushort)Math.Min(connection.PeerMss, SegmentSizes.Announce(connection.Path));
+        connection.RcvMss = (ushort)SegmentSizes.EffectiveSend(connection);
     }
 
     /// <summary>The smallest shift with which the largest receive buffer fits the window field.</summary>

@@ -59,10 +59,15 @@ internal static class Transmitter
         var status = SendStatus.Sent;
         if (connection.Send is { } send)
         {
+            connection.Congestion.Limited = false;
             status = Retransmission.Send(connection, send, ref share, now);
             if (status == SendStatus.Sent && connection.Has(TcpConnectionFlags.TailProbeDue))
             {
                 status = Retransmission.SendTailProbe(connection, send, now);
+                if (status == SendStatus.Sent)
+                {
+                    connection.Clear(TcpConnectionFlags.TailProbeDue);
+                }
             }
 
             if (status == SendStatus.Sent)

@@ -9,18 +9,12 @@ namespace SharpTcp.Protocols.Tcp;
 /// </summary>
 internal static class Reassembly
 {
-    public static void Insert(TcpConnection connection, SequenceNumber start, ReadOnlySpan<byte> data, int segmentSize, Instant now)
+    public static void Insert(TcpConnection connection, SequenceNumber start, ReadOnlySpan<byte> data, int segmentSize, bool pushed, Instant now)
     {
-        if (connection.Has(TcpConnectionFlags.ReceiveShutdown) && start == connection.RcvNxt)
-        {
-            Discard(connection, data.Length, segmentSize, now);
-            return;
-        }
-
         var receive = connection.RentReceive();
         if (start == connection.RcvNxt)
         {
-            InOrder(connection, receive, data, segmentSize, now);
+            InOrder(connection, receive, data, segmentSize, pushed, now);
         }
         else
         {
@@ -28,7 +22,7 @@ internal static class Reassembly
         }
     }
 
-    private static void InOrder(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, int segmentSize, Instant now)
+    private static void InOrder(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, int segmentSize, bool pushed, Instant now)
     {
         // Where the budget is spent less is taken; the peer sends the rest again.
         var taken = receive.Data.Append(data);
@@ -44,9 +38,17 @@ internal static class Reassembly
             JoinOutOfOrder(connection, receive);
         }
 
-        AckPolicy.OnInOrderData(connection, taken, segmentSize, now);
+        AckPolicy.OnInOrderData(connection, taken, segmentSize, pushed, now);
         connection.Touch();
-        connection.Notify(TcpEvents.Readable);
+        if (!connection.Has(TcpConnectionFlags.ReceiveShutdown))
+        {
+            connection.Notify(TcpEvents.Readable);
+        }
+        else if (!connection.Has(TcpConnectionFlags.ReceiveLent))
+        {
+            // Nobody reads: acknowledged, and gone.
+            receive.Data.Consume(receive.Data.Length);
+        }
     }
 
     private static void JoinOutOfOrder(TcpConnection connection, ReceiveState receive)
@@ -90,12 +92,5 @@ internal static class Reassembly
         }
 
         AckPolicy.OnOutOfOrder(connection, now);
-    }
-
-    private static void Discard(TcpConnection connection, int length, int segmentSize, Instant now)
-    {
-        connection.RcvNxt += (uint)length;
-        AckPolicy.OnInOrderData(connection, length, segmentSize, now);
-        connection.Touch();
     }
 }

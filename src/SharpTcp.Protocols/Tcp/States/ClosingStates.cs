@@ -1,5 +1,3 @@
-using SharpTcp.Wire;
-
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>The states of closing (RFC 9293 §3.6): what our acknowledged FIN and the peer's FIN move.</summary>
@@ -33,8 +31,6 @@ internal static class ClosingStates
                 connection.State = TcpState.Closing;
                 break;
             case TcpState.FinWait2:
-                // The acknowledgment of the FIN leaves before the record shrinks.
-                SegmentBuilder.SendBare(connection, connection.SndNxt, TcpFlags.Ack, now);
                 connection.Layer.EnterTimeWait(connection, now);
                 break;
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Net.Sockets;
 using SharpTcp.Wire;
 
@@ -40,10 +41,11 @@ internal static class SynSentState
 
         var options = TcpOptionSet.Parse(segment.Options);
         SynOptions.Accept(connection, options, now);
+        var promised = Math.Min(ReceiveWindow.Promised(connection), ushort.MaxValue);
         connection.Irs = segment.Sequence;
         connection.RcvNxt = segment.Sequence + 1u;
         connection.LastAckSent = connection.RcvNxt;
-        connection.RcvAdv = connection.RcvNxt;
+        connection.RcvAdv = connection.RcvNxt + promised;
         connection.HeardAt = now;
         if (!acknowledges)
         {
@@ -55,8 +57,6 @@ internal static class SynSentState
         AckPolicy.AtOnce(connection);
         if (segment.Payload.Length > 0 || segment.Has(TcpFlags.Fin))
         {
-            // Text on the SYN-ACK follows its sequence number; what comes before the window was set is within it.
-            _ = ReceiveWindow.Advertise(connection);
             SegmentText.Process(connection, segment, meta, now);
         }
 
@@ -71,7 +71,6 @@ internal static class SynSentState
         connection.MaxSndWnd = segment.Window;
         connection.SndWl1 = segment.Sequence;
         connection.SndWl2 = connection.Iss;
-        _ = ReceiveWindow.Advertise(connection);
         connection.Set(TcpConnectionFlags.SynDue);
         connection.Touch();
         connection.Reschedule();

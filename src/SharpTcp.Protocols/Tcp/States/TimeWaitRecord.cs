@@ -49,9 +49,9 @@ internal sealed class TimeWaitRecord : TcpRecord
             return;
         }
 
-        if (segment.Has(TcpFlags.Fin))
+        if (segment.Has(TcpFlags.Fin) && segment.EndSequence == _rcvNxt)
         {
-            // The only thing that can arrive is the peer's FIN again: acknowledge it, and wait anew.
+            // The peer's FIN again: acknowledge it, and wait anew.
             Restart(now);
         }
 
