@@ -4,7 +4,7 @@ using SharpTcp.Protocols.Tcp;
 namespace SharpTcp.Protocols;
 
 /// <summary>How a host is set up. The defaults are the RFCs'.</summary>
-public sealed class HostOptions
+public sealed record HostOptions
 {
     /// <summary>Settings of TCP.</summary>
     public TcpSettings Tcp { get; init; } = new();

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using SharpTcp.Sockets;
+using Socket = SharpTcp.Sockets.Socket;
+using NetworkStream = SharpTcp.Sockets.NetworkStream;
+using TcpListener = SharpTcp.Sockets.TcpListener;
+
+namespace SharpTcp;
+
+/// <summary>The sockets of the stack, and the short ways to one.</summary>
+public sealed partial class NetworkStack
+{
+    private const int LingeringBeforeSweep = 64;
+
+    private readonly SocketList _open = new();
+    private readonly SocketList _lingering = new();
+    private int _sweepAt = LingeringBeforeSweep;
+
+    /// <summary>Connects to a peer by TCP.</summary>
+    /// <param name="address">Its address, for example <c>10.0.0.1</c> or <c>2001:db8::1</c>; names are not resolved.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The connection as a stream, which closes it when it is disposed.</returns>
+    /// <exception cref="System.FormatException"><paramref name="address"/> is not an address.</exception>
+    /// <exception cref="SocketException">The connection could not be made.</exception>
+    public async ValueTask<NetworkStream> ConnectAsync(string address, int port, CancellationToken cancellationToken = default)
+    {
+        var peer = new IPEndPoint(IPAddress.Parse(address), port);
+        var socket = new Socket(this, peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(peer, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>Listens for TCP connections on every address of both families.</summary>
+    /// <param name="port">The port; 0 takes a free one.</param>
+    /// <param name="backlog">Most connections that wait to be accepted.</param>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public TcpListener Listen(int port, int backlog = 512)
+    {
+        var listener = TcpListener.Create(this, port);
+        listener.Start(backlog);
+        return listener;
+    }
+
+    /// <summary>Takes in a new socket.</summary>
+    internal void Add(SocketCore socket)
+    {
+        ThrowIfDisposed();
+        Shard.Enter();
+        Register(socket);
+        Shard.ExitUnchanged();
+    }
+
+    /// <summary>Takes in a new socket. Under the lock.</summary>
+    internal void Register(SocketCore socket) => _open.Add(socket);
+
+    /// <summary>A socket was closed by its user; its connection may live on. Under the lock.</summary>
+    internal void Forget(SocketCore socket)
+    {
+        _open.Remove(socket);
+        _lingering.Add(socket);
+        if (_lingering.Count < _sweepAt)
+        {
+            return;
+        }
+
+        SweepLingering();
+        _sweepAt = LingeringBeforeSweep + 2 * _lingering.Count;
+    }
+
+    /// <summary>Drops the closed sockets whose connections are gone. Under the lock.</summary>
+    private void SweepLingering()
+    {
+        for (var socket = _lingering.First; socket is not null;)
+        {
+            var next = socket.NextSocket;
+            if (socket.IsGone)
+            {
+                _lingering.Remove(socket);
+            }
+
+            socket = next;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using System;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using SharpTcp.Protocols;
+
+namespace SharpTcp.Sockets;
+
+/// <summary>Sending: room is reserved under the lock, filled outside it, committed under it.</summary>
+internal sealed partial class TcpSocketCore
+{
+    private bool _sendLent;
+    private int _sendReturned;
+
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation)
+    {
+        CheckSendFlags(flags);
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellation);
+        }
+
+        if (!Shard.TryEnter(out var now))
+        {
+            return Submit(RentSend(data, 0), cancellation);
+        }
+
+        Collect(now);
+        var done = 0;
+        var isHeld = Write(data.Span, ref done, ref now, out var error);
+        if (error == SocketError.WouldBlock)
+        {
+            return ParkAndExit(RentSend(data, done), now, cancellation);
+        }
+
+        if (isHeld)
+        {
+            Shard.Exit(now);
+        }
+
+        return error == SocketError.Success ? new ValueTask<int>(done) : ValueTask.FromException<int>(SocketErrors.Create(error));
+    }
+
+    public override int Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout)
+    {
+        CheckSendFlags(flags);
+        var started = Environment.TickCount64;
+        var done = 0;
+        while (true)
+        {
+            var now = Shard.Enter();
+            Collect(now);
+            var isHeld = Write(data, ref done, ref now, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                if (timeout == 0 && done > 0)
+                {
+                    Shard.Exit(now);
+                    return done;
+                }
+
+                ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
+                continue;
+            }
+
+            if (isHeld)
+            {
+                Shard.Exit(now);
+            }
+
+            SocketErrors.ThrowIfFailed(error);
+            return done;
+        }
+    }
+
+    private static void CheckSendFlags(SocketFlags flags)
+    {
+        if (flags != SocketFlags.None)
+        {
+            throw SocketErrors.NotSupported($"Sending with the flags {flags}");
+        }
+    }
+
+    private TransferOperation RentSend(ReadOnlyMemory<byte> data, int done)
+    {
+        var operation = Rent(OperationKind.Send);
+        operation.Data = data;
+        operation.Done = done;
+        return operation;
+    }
+
+    private SocketError CheckSend()
+    {
+        if (IsClosed)
+        {
+            return SocketError.OperationAborted;
+        }
+
+        if (_connection is not { } connection || _isConnecting)
+        {
+            return SocketError.NotConnected;
+        }
+
+        return connection.Error != SocketError.Success ? connection.Error
+            : connection.CanSend ? SocketError.Success
+            : SocketError.Shutdown;
+    }
+
+    /// <summary>
+    /// Writes into the send buffer from <paramref name="done"/> on. Called under the lock, which it releases while it copies much.
+    /// </summary>
+    /// <returns>Whether the lock is held again; else everything is done and the last piece is left to whoever holds it.</returns>
+    private bool Write(ReadOnlySpan<byte> data, ref int done, ref Instant now, out SocketError error)
+    {
+        if (_sendLent || !Writers.IsEmpty)
+        {
+            error = CheckSend() is var state && state == SocketError.Success ? SocketError.WouldBlock : state;
+            return true;
+        }
+
+        var isCommitted = false;
+        while (true)
+        {
+            error = CheckSend();
+            if (error != SocketError.Success || done == data.Length)
+            {
+                return true;
+            }
+
+            var room = _connection!.ReserveSend(data.Length - done);
+            if (room.IsEmpty)
+            {
+                error = SocketError.WouldBlock;
+                return true;
+            }
+
+            var piece = data.Slice(done, room.Length);
+            done += piece.Length;
+            var isLast = done == data.Length;
+            if (piece.Length <= CopyUnderLock)
+            {
+                piece.CopyTo(room);
+                _connection.CommitSend(piece.Length, isLast, now);
+                isCommitted = true;
+                continue;
+            }
+
+            _sendLent = true;
+            Leave(isCommitted, now);
+            piece.CopyTo(room);
+            if (!TryReturn(isLast, ref _sendReturned, piece.Length, ref now))
+            {
+                return false;
+            }
+
+            EndSend(piece.Length, isLast, now);
+            isCommitted = true;
+        }
+    }
+
+    /// <summary>Releases the lock for a copy; what was done before it leaves meanwhile.</summary>
+    private void Leave(bool isChanged, Instant now)
+    {
+        if (isChanged)
+        {
+            Shard.Exit(now);
+        }
+        else
+        {
+            Shard.ExitUnchanged();
+        }
+    }
+
+    /// <summary>
+    /// Takes the lock after a copy; if this was the last and the lock is taken, leaves word instead that the lent piece comes back.
+    /// </summary>
+    private bool TryReturn(bool isLast, ref int returned, int count, ref Instant now)
+    {
+        if (!isLast)
+        {
+            now = Shard.Enter();
+            return true;
+        }
+
+        if (Shard.TryEnter(out now))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref returned, count);
+        Shard.Post(this);
+        return false;
+    }
+
+    private void CollectSent(Instant now)
+    {
+        if (Volatile.Read(ref _sendReturned) != 0)
+        {
+            EndSend(Interlocked.Exchange(ref _sendReturned, 0), true, now);
+        }
+    }
+
+    private void EndSend(int count, bool push, Instant now)
+    {
+        _sendLent = false;
+        _connection!.CommitSend(count, push, now);
+        OnReturned(now);
+    }
+
+    /// <summary>Serves the calls that wait to send. Copies under the lock: the thread that holds it would do it anyway.</summary>
+    private void ProgressSend(Instant now)
+    {
+        while (!_sendLent && Writers.First is TransferOperation operation)
+        {
+            var error = CheckSend();
+            if (error == SocketError.Success)
+            {
+                error = operation.Kind == OperationKind.WaitWritable
+                    ? _connection!.SendRoom > 0 ? SocketError.Success : SocketError.WouldBlock
+                    : WriteParked(operation, now);
+            }
+
+            if (error == SocketError.WouldBlock)
+            {
+                return;
+            }
+
+            FinishParked(operation, error);
+        }
+    }
+
+    private SocketError WriteParked(TransferOperation operation, Instant now)
+    {
+        var data = operation.Data.Span;
+        while (operation.Done < data.Length)
+        {
+            var room = _connection!.ReserveSend(data.Length - operation.Done);
+            if (room.IsEmpty)
+            {
+                return SocketError.WouldBlock;
+            }
+
+            data.Slice(operation.Done, room.Length).CopyTo(room);
+            operation.Done += room.Length;
+            _connection.CommitSend(room.Length, operation.Done == data.Length, now);
+        }
+
+        return SocketError.Success;
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+using System.Net.Sockets;
+using SharpTcp.Protocols;
+using SharpTcp.Protocols.Tcp;
+
+namespace SharpTcp.Sockets;
+
+/// <summary>A stream socket: unbound, bound, listening, connecting or connected. This file: what it is, its options, how it makes progress.</summary>
+internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUser
+{
+    /// <summary>Up to so many bytes a copy is shorter than releasing the lock and taking it again.</summary>
+    private const int CopyUnderLock = 8 * 1024;
+
+    private TcpSocketOptions? _ownOptions;
+    private TcpBinding? _binding;
+    private TcpListenPoint? _listener;
+    private TcpConnection? _connection;
+    private bool _isConnecting;
+    private bool _receiveShutdown;
+
+    public TcpSocketCore(NetworkStack stack, AddressFamily family)
+        : base(stack, family)
+    {
+    }
+
+    public override SocketType SocketType => SocketType.Stream;
+
+    public override TransportEndpoint? Local => _connection?.Local ?? _listener?.Local ?? _binding?.Local;
+
+    public override TransportEndpoint? Remote => _isConnecting ? null : _connection?.Remote;
+
+    public override bool IsConnected => !_isConnecting && !IsClosed && _connection is { Error: SocketError.Success, State: not TcpState.Closed };
+
+    public override int Available => _isConnecting ? 0 : _connection?.Available ?? 0;
+
+    /// <summary>Whether it listens.</summary>
+    public bool IsListening => _listener is not null;
+
+    public override byte HopLimit
+    {
+        get => Options.HopLimit;
+        set => Change(static (options, value) => options.HopLimit = (byte)value, value);
+    }
+
+    public bool NoDelay
+    {
+        get => Options.NoDelay;
+        set => Change(static (options, value) => options.NoDelay = value != 0, value ? 1 : 0);
+    }
+
+    public bool KeepAlive
+    {
+        get => Options.KeepAlive;
+        set => Change(static (options, value) => options.KeepAlive = value != 0, value ? 1 : 0);
+    }
+
+    public override int SendBufferSize
+    {
+        get => Options.SendBufferSize is var own and not 0 ? own : Shard.Host.Options.Tcp.SendBuffer.Initial;
+        set => Change(static (options, value) => options.SendBufferSize = value, value);
+    }
+
+    public override int ReceiveBufferSize
+    {
+        get => Options.ReceiveBufferSize is var own and not 0 ? own : Shard.Host.Options.Tcp.ReceiveBuffer.Initial;
+        set => Change(static (options, value) => options.ReceiveBufferSize = value, value);
+    }
+
+    /// <summary>The connection's own options, or, before there is one, those that it or the listener will begin with.</summary>
+    private TcpSocketOptions Options => _connection?.Options ?? (_ownOptions ??= new TcpSocketOptions());
+
+    public override void Bind(TransportEndpoint local)
+    {
+        var now = Shard.Enter();
+        var error = IsClosed ? SocketError.OperationAborted : BindLocked(local);
+        Shard.Exit(now);
+        SocketErrors.ThrowIfFailed(error);
+    }
+
+    /// <inheritdoc/>
+    void ITcpUser.OnTcpEvents(TcpConnection connection, TcpEvents events) => Shard.Touch(this);
+
+    /// <inheritdoc/>
+    void ITcpListenUser.OnAcceptable(TcpListenPoint listener) => Shard.Touch(this);
+
+    /// <inheritdoc/>
+    internal override void Progress(Instant now)
+    {
+        Collect(now);
+        if (_listener is not null)
+        {
+            ProgressAccept();
+            return;
+        }
+
+        ProgressConnect();
+        if (_isConnecting)
+        {
+            return;
+        }
+
+        // Receiving first: what it consumes opens the window, and the poll that follows says so together with what is sent.
+        ProgressReceive(now);
+        ProgressSend(now);
+    }
+
+    /// <summary>Takes in what came without the lock: calls, and pieces of the buffers that were lent. Under the lock.</summary>
+    private void Collect(Instant now)
+    {
+        CollectSent(now);
+        CollectReceived(now);
+        CollectIncoming();
+    }
+
+    private SocketError BindLocked(TransportEndpoint local)
+    {
+        if (_binding is not null || _connection is not null)
+        {
+            return SocketError.InvalidArgument;
+        }
+
+        if (!local.Address.IsUnspecified && Shard.Host.AddressTable.FindOwn(local.Address, local.Scope) is null)
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        var error = Shard.Host.Tcp.Bind(local, DualMode, ReuseAddress, out var binding);
+        _binding = binding;
+        return error;
+    }
+
+    private void Change(Action<TcpSocketOptions, int> change, int value)
+    {
+        var now = Shard.Enter();
+        change(Options, value);
+        if (_connection is { State: not TcpState.Closed } connection)
+        {
+            connection.OnOptionsChanged(now);
+        }
+
+        Shard.Exit(now);
+    }
+}
