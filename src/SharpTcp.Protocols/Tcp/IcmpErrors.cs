@@ -13,7 +13,11 @@ internal static class IcmpErrors
 
         if (error.Kind is IcmpErrorKind.PacketTooBig)
         {
-            OnPacketTooBig(connection, now);
+            if (connection.Layer.Ip.ReducePathMtu(connection.Path, error.Mtu, now))
+            {
+                OnPacketTooBig(connection);
+            }
+
             return;
         }
 
@@ -29,8 +33,8 @@ internal static class IcmpErrors
         connection.ReportSoftError(error.ToSocketError());
     }
 
-    /// <summary>The IP layer has lowered the path MTU: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>
-    private static void OnPacketTooBig(TcpConnection connection, Instant now)
+    /// <summary>The path MTU is lower now: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>
+    private static void OnPacketTooBig(TcpConnection connection)
     {
         if (connection.Send is not { } send)
         {

@@ -126,6 +126,17 @@ internal sealed class TestIp(int mtu = 1500) : IIpOutput
 
     public void AdviseFailure(Destination destination, Instant now) => Advised++;
 
+    public bool ReducePathMtu(Destination destination, int mtu, Instant now)
+    {
+        if (mtu < (destination.Address.IsIPv4 ? 68 : 1280) || mtu >= destination.PathMtu)
+        {
+            return false;
+        }
+
+        destination.PathMtu = mtu;
+        return true;
+    }
+
     private void Deliver(Destination destination, byte[] bytes, int headerLength, in TransportPacket packet, Instant now)
     {
         var payload = bytes.Length - headerLength;
