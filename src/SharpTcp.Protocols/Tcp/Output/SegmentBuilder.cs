@@ -51,7 +51,16 @@ internal static class SegmentBuilder
             flags |= TcpFlags.Fin;
         }
 
-        return Send(connection, sequence, flags, ref packet, now);
+        var status = Send(connection, sequence, flags, ref packet, now);
+        if (status == SendStatus.LinkFull && packet.SentPayload > 0)
+        {
+            // A super-segment that software cut: the link took the first part of it.
+            length = packet.SentPayload;
+            fin = false;
+            return SendStatus.Sent;
+        }
+
+        return status;
     }
 
     private static SendStatus Send(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, ref TransportPacket packet, Instant now)
