@@ -92,6 +92,17 @@ public sealed partial class Socket : IDisposable
         }
     }
 
+    internal bool HasWaitingReader
+    {
+        get
+        {
+            _core.Shard.Enter();
+            var waiting = _core.HasWaitingReader;
+            _core.Shard.ExitUnchanged();
+            return waiting;
+        }
+    }
+
     internal bool IsAcceptable
     {
         get

@@ -36,6 +36,9 @@ internal abstract partial class SocketCore(NetworkStack stack, AddressFamily fam
     /// <summary>Whether its user has closed it.</summary>
     public bool IsClosed { get; protected set; }
 
+    /// <summary>Whether a call waits to receive or accept. Under the lock.</summary>
+    public bool HasWaitingReader => !Readers.IsEmpty;
+
     /// <summary>Whether an IPv6 socket also speaks IPv4. Until it is bound.</summary>
     public bool DualMode { get; set; }
 
