@@ -165,6 +165,11 @@ internal sealed partial class IpLayer : IIpOutput
 
     private NetworkInterface? FindGroupInterface(IpAddress group, int interfaceIndex)
     {
+        if (group.IsIPv6 && group.ToIPv6().IsInterfaceLocalMulticast)
+        {
+            return _host.LoopbackInterface; // RFC 4291 §2.7: never on a link
+        }
+
         if (interfaceIndex != 0)
         {
             return _host.FindInterface(interfaceIndex);
