@@ -114,6 +114,7 @@ public sealed class OutputTests
     {
         var fixture = new HostFixture();
         fixture.Sink.Keeps = false;
+        var before = fixture.Sink.Count;
         fixture.Host.Udp.Bind(new TransportEndpoint(HostFixture.Own4, 5), false, false, new UdpUser(), out var port);
         var payload = new byte[1600];
         for (var i = 0; i < 100_000; i++)
@@ -121,7 +122,7 @@ public sealed class OutputTests
             Assert.Equal(SocketError.Success, port!.Send(payload, new TransportEndpoint(HostFixture.Peer4, 6), default, fixture.Now));
         }
 
-        Assert.Equal(200_000, fixture.Sink.Count);
+        Assert.Equal(200_000, fixture.Sink.Count - before);
     }
 
     [Fact]
