@@ -12,6 +12,10 @@ public abstract class TcpRecord : TimerEntry
     private readonly ushort _localPort;
     private readonly ushort _remotePort;
 
+    // Two fields of TIME-WAIT, here because they fit beside the ports into what would be padding: that keeps its record at 128 bytes.
+    private protected ushort TimeWaitWindow;
+    private protected bool TimeWaitTimestamps;
+
     private protected TcpRecord(in FourTuple tuple)
     {
         (_localAddress, _remoteAddress, _localPort, _remotePort) = tuple;

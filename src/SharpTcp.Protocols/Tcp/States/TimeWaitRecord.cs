@@ -11,8 +11,6 @@ internal sealed class TimeWaitRecord : TcpRecord
     private readonly SequenceNumber _sndNxt;
     private readonly SequenceNumber _rcvNxt;
     private readonly uint _tsOffset;
-    private readonly ushort _window;
-    private readonly bool _timestamps;
     private readonly uint _tsRecent;
 
     public TimeWaitRecord(TcpConnection connection, Instant now)
@@ -23,8 +21,8 @@ internal sealed class TimeWaitRecord : TcpRecord
         _rcvNxt = connection.RcvNxt;
         _tsRecent = connection.TsRecent;
         _tsOffset = connection.TsOffset;
-        _timestamps = connection.Has(TcpConnectionFlags.Timestamps);
-        _window = (ushort)(ReceiveWindow.Promised(connection) >> connection.RcvWindShift);
+        TimeWaitTimestamps = connection.Has(TcpConnectionFlags.Timestamps);
+        TimeWaitWindow = (ushort)(ReceiveWindow.Promised(connection) >> connection.RcvWindShift);
         Restart(now);
     }
 
@@ -73,7 +71,7 @@ internal sealed class TimeWaitRecord : TcpRecord
     /// <summary>RFC 6191 §2: by timestamp where both have them, else by sequence number (RFC 9293 MAY-2).</summary>
     private bool IsNewer(in TcpView segment, in TcpOptionSet options)
     {
-        if (_timestamps && options.HasTimestamps)
+        if (TimeWaitTimestamps && options.HasTimestamps)
         {
             var step = (int)(options.TimestampValue - _tsRecent);
             return step > 0 || (step == 0 && segment.Sequence > _rcvNxt);
@@ -100,9 +98,9 @@ internal sealed class TimeWaitRecord : TcpRecord
             Sequence = _sndNxt,
             Acknowledgment = _rcvNxt,
             Flags = TcpFlags.Ack,
-            Window = _window,
+            Window = TimeWaitWindow,
         };
-        var options = new TcpOptionSet { HasTimestamps = _timestamps, TimestampValue = Timestamps.Value(_tsOffset, now), TimestampEcho = _tsRecent };
+        var options = new TcpOptionSet { HasTimestamps = TimeWaitTimestamps, TimestampValue = Timestamps.Value(_tsOffset, now), TimestampEcho = _tsRecent };
         ControlSegments.Send(_layer, LocalAddress, RemoteAddress, 0, header, options, now);
     }
 }
