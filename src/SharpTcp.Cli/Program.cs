@@ -1,6 +1,6 @@
 using System;
-using System.Threading.Tasks;
 using SharpTcp.Cli;
 
-var commandLine = new SharpTcpCommandLine((_, _) => Task.FromResult(2), (_, _) => Task.FromResult(2));
-return await commandLine.RunAsync(args, Console.Out, Console.Error);
+var up = new UpRunner(Console.Out, Console.Error);
+var demo = new DemoRunner(Console.Out, Console.Error);
+return await new SharpTcpCommandLine(up.RunAsync, demo.RunAsync).RunAsync(args, Console.Out, Console.Error);

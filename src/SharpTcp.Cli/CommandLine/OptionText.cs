@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using SharpTcp.Links;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Cli;
@@ -74,6 +75,19 @@ internal static class OptionText
         return hasIPv6 && mtu < SmallestIPv6
             ? throw new CliException($"{option} {mtu} is too small for IPv6, which needs at least {SmallestIPv6}.")
             : mtu;
+    }
+
+    /// <summary>What is to happen to frames.</summary>
+    public static FaultOptions Faults(string option, string text)
+    {
+        try
+        {
+            return FaultOptions.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new CliException($"{option} \"{text}\" cannot be read: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
     }
 
     /// <summary>Names in a list with commas.</summary>

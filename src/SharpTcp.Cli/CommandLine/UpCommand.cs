@@ -19,7 +19,7 @@ internal sealed class UpCommand : Command
     private readonly Option<bool> _noDad = new("--no-dad") { Description = "Uses IPv6 addresses at once, without asking whether another host has them." };
     private readonly Option<string[]> _serve = Texts("--serve", "LIST", "Services to offer: echo,discard,daytime,chargen.");
     private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
-    private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,reorder=2%,duplicate=1%,corrupt=1%,rate=100mbit.");
+    private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=1%,corrupt=1%,rate=100mbit.");
 
     public UpCommand(Option<bool> verbose, Func<UpOptions, CancellationToken, Task<int>> run)
         : base("up", "Runs a host on a TAP device in the current network namespace until SIGINT or SIGTERM.")
@@ -48,7 +48,7 @@ internal sealed class UpCommand : Command
             NoDad = parsed.GetValue(_noDad),
             Services = OptionText.Services("--serve", parsed.GetValue(_serve)!),
             Capture = parsed.GetValue(_capture),
-            Fault = parsed.GetValue(_fault) is { } fault ? FaultSpec.Parse("--fault", fault) : null,
+            Fault = parsed.GetValue(_fault) is { } fault ? OptionText.Faults("--fault", fault) : null,
             Verbose = parsed.GetValue(verbose),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using SharpTcp.Links;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Cli;
@@ -37,7 +38,7 @@ internal sealed record UpOptions
     public string? Capture { get; init; }
 
     /// <summary>What happens to frames on the way, or null for nothing.</summary>
-    public FaultSpec? Fault { get; init; }
+    public FaultOptions? Fault { get; init; }
 
     /// <summary>Logs every packet.</summary>
     public bool Verbose { get; init; }
