@@ -83,6 +83,15 @@ public sealed partial class NetworkStack : IAsyncDisposable, IDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
+    /// <summary>What the stack has counted so far.</summary>
+    public StackCounters GetCounters()
+    {
+        Shard.Enter();
+        var counters = new StackCounters(Shard.Host, _faults.Count);
+        Shard.ExitUnchanged();
+        return counters;
+    }
+
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
 
     private void AddLoopback()

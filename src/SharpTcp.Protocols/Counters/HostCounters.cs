@@ -6,8 +6,8 @@ namespace SharpTcp.Protocols;
 /// </summary>
 public sealed class HostCounters
 {
-    private readonly long[] _values = new long[(int)Counter.DuplicateAddresses + 1];
-    private readonly long[] _drops = new long[(int)DropReason.FamilyDisabled + 1];
+    private long[] _values = new long[(int)Counter.DuplicateAddresses + 1];
+    private long[] _drops = new long[(int)DropReason.FamilyDisabled + 1];
 
     /// <summary>The value of a counter.</summary>
     public long this[Counter counter] => _values[(int)counter];
@@ -30,6 +30,9 @@ public sealed class HostCounters
         }
     }
 
+    /// <summary>The counters as they are now, in a copy that counts no further.</summary>
+    public HostCounters Snapshot() => new() { _values = [.. _values], _drops = [.. _drops] };
+
     internal void Add(Counter counter) => _values[(int)counter]++;
 
     /// <summary>Counts what became of a received frame.</summary>
@@ -49,6 +52,9 @@ public sealed class HostCounters
 /// <summary>The counters of an interface.</summary>
 public sealed class InterfaceCounters
 {
+    /// <summary>The counters as they are now, in a copy that counts no further.</summary>
+    public InterfaceCounters Snapshot() => (InterfaceCounters)MemberwiseClone();
+
     /// <summary>Frames received.</summary>
     public long FramesIn { get; internal set; }
 

@@ -3,6 +3,9 @@ namespace SharpTcp.Protocols.Tcp;
 /// <summary>What TCP has counted since the start (after RFC 4022).</summary>
 public sealed class TcpCounters
 {
+    /// <summary>The counters as they are now, in a copy that counts no further.</summary>
+    public TcpCounters Snapshot() => (TcpCounters)MemberwiseClone();
+
     /// <summary>Active opens.</summary>
     public long ActiveOpens { get; internal set; }
 
