@@ -60,12 +60,12 @@ internal sealed class ConnectionTable
         var tuple = record.Tuple;
         var tag = Tag(tuple);
         var found = Probe(_current, tag, tuple);
-        if (found >= 0)
+        if (found >= 0 && _current[found].Record == record)
         {
             Delete(_current, found);
             _currentCount--;
         }
-        else if (_old is not null && (found = Probe(_old, tag, tuple)) >= 0)
+        else if (_old is not null && (found = Probe(_old, tag, tuple)) >= 0 && _old[found].Record == record)
         {
             // The old array is being emptied from its start: a hole would break probe sequences, a tombstone does not.
             _old[found] = new Slot { Tag = _old[found].Tag, IsTombstone = true };

@@ -17,36 +17,44 @@ internal static class NewReno
         return Math.Min(assumed, connection.FlightSize - Math.Min(connection.FlightSize, send.Sent.LostBytes));
     }
 
-    public static void OnAcknowledged(TcpConnection connection, SendState send, uint advanced, bool duplicate)
+    /// <summary>Takes an acknowledgment; returns the bytes that it is believed to have delivered (RFC 9937 §5, where there is no SACK).</summary>
+    public static uint OnAcknowledged(TcpConnection connection, SendState send, uint advanced, bool duplicate)
     {
+        var mss = (uint)SegmentSizes.EffectiveSend(connection);
         if (duplicate)
         {
-            // Bounded by what is in flight: more duplicates than segments are not ours (exam row 60).
-            var mss = (uint)SegmentSizes.EffectiveSend(connection);
-            if (send.DuplicateAcks < (connection.FlightSize + mss - 1) / mss)
-            {
-                send.DuplicateAcks++;
-            }
+            return OnDuplicate(connection, send, mss);
+        }
 
-            if (send.DuplicateAcks >= DupThreshold && send.Phase == RecoveryPhase.Open)
-            {
-                MarkFirstLost(connection, send);
-            }
-        }
-        else if (advanced > 0)
+        if (advanced == 0 || send.Phase != RecoveryPhase.FastRecovery)
         {
-            if (send.Phase == RecoveryPhase.FastRecovery)
-            {
-                // RFC 6582 §3.2 step 3: a partial acknowledgment. What it covers were the assumed deliveries.
-                var mss = (uint)SegmentSizes.EffectiveSend(connection);
-                send.DuplicateAcks -= (int)Math.Min((uint)send.DuplicateAcks, Math.Max(1, advanced / mss) - 1);
-                MarkFirstLost(connection, send);
-            }
-            else
-            {
-                send.DuplicateAcks = 0;
-            }
+            send.DuplicateAcks = advanced > 0 ? 0 : send.DuplicateAcks;
+            return advanced;
         }
+
+        // RFC 6582 §3.2 step 3: a partial acknowledgment. What it covers were the assumed deliveries.
+        var covered = Math.Min((uint)send.DuplicateAcks, Math.Max(1, advanced / mss) - 1);
+        send.DuplicateAcks -= (int)covered;
+        MarkFirstLost(connection, send);
+        return advanced - Math.Min(advanced, covered * mss);
+    }
+
+    private static uint OnDuplicate(TcpConnection connection, SendState send, uint mss)
+    {
+        // Bounded by what was in flight when the loss was seen: more duplicates than segments are not ours, and what they make us send is no reason for more (exam row 60).
+        var bound = send.Phase == RecoveryPhase.Open ? connection.FlightSize : (uint)Math.Max(0, send.RecoveryPoint - connection.SndUna);
+        if (send.DuplicateAcks >= (bound + mss - 1) / mss)
+        {
+            return 0;
+        }
+
+        send.DuplicateAcks++;
+        if (send.DuplicateAcks >= DupThreshold && send.Phase == RecoveryPhase.Open)
+        {
+            MarkFirstLost(connection, send);
+        }
+
+        return mss;
     }
 
     private static void MarkFirstLost(TcpConnection connection, SendState send)

@@ -49,8 +49,8 @@ internal static class Prr
             count = Math.Min(count, (long)ssthresh - pipe);
         }
 
-        // The first retransmission is not to wait.
-        if (prr.Sent == 0)
+        // The first retransmission is not to wait, nor that which answers a partial acknowledgment (RFC 6582 §3.2 step 3).
+        if (prr.Sent == 0 || (sndUnaAdvanced && !connection.Has(TcpConnectionFlags.Sack)))
         {
             count = Math.Max(count, mss);
         }

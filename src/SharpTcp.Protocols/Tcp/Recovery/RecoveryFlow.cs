@@ -27,6 +27,7 @@ internal static class RecoveryFlow
         var now = sample.Now;
         LeaveIfDone(connection, send, advanced);
         var reorderTimeout = TimeSpan.Zero;
+        var delivered = sample.Delivered;
         if (connection.Has(TcpConnectionFlags.Sack))
         {
             Rack.Update(connection, send, sample);
@@ -37,7 +38,7 @@ internal static class RecoveryFlow
         }
         else
         {
-            NewReno.OnAcknowledged(connection, send, advanced, duplicate);
+            delivered = NewReno.OnAcknowledged(connection, send, advanced, duplicate);
         }
 
         if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
@@ -47,7 +48,7 @@ internal static class RecoveryFlow
 
         if (send.Phase == RecoveryPhase.FastRecovery)
         {
-            Prr.OnAcknowledged(connection, send, sample.Delivered, advanced > 0);
+            Prr.OnAcknowledged(connection, send, delivered, advanced > 0);
         }
         else if (advanced > 0)
         {

@@ -107,13 +107,14 @@ internal sealed class TcpFixture
 
     /// <summary>Takes the handshake; a passive one by default. Everything about it has tests of its own.</summary>
     public TcpFixture Established(
-        int? mss = 1460, int? wscale = null, bool sack = false, bool ts = false, int window = 65535, bool passive = true, TcpSocketOptions? options = null)
+        int? mss = 1460, int? wscale = null, bool sack = false, bool ts = false, int window = 65535, bool passive = true, TcpSocketOptions? options = null, int rtt = 0)
     {
         if (passive)
         {
             Listen(options: options);
             Inject(Offer(Syn().Win(window), mss, wscale, sack, ts));
             Expect(SynAck());
+            AdvanceMs(rtt);
             Inject(Ack(1, 1).Win(window));
             Accept();
         }
@@ -121,6 +122,7 @@ internal sealed class TcpFixture
         {
             Connect(options);
             Expect(Syn());
+            AdvanceMs(rtt);
             Inject(Offer(SynAck().Win(window), mss, wscale, sack, ts));
             Expect(Ack(1, 1));
         }
