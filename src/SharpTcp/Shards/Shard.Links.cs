@@ -147,9 +147,9 @@ internal sealed partial class Shard
             }
 
             IsFull = true;
-            if (Thread.CurrentThread != shard._thread)
+            if (shard._thread is { } loop && Thread.CurrentThread != loop)
             {
-                // The loop sleeps without waiting for room, or is about to.
+                // The loop sleeps without waiting for room, or is about to. Who pumps by hand is called by the link.
                 shard.Wake();
             }
 
