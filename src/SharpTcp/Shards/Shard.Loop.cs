@@ -30,6 +30,9 @@ internal sealed partial class Shard
     /// <summary>Whether <see cref="Wake"/> was called since the last batch began.</summary>
     public bool IsSignaled => Volatile.Read(ref _signal) != 0;
 
+    /// <summary>Whether <see cref="Wake"/> was called since the last look: who pumps by hand should do so.</summary>
+    public bool IsSignalled => Volatile.Read(ref _signal) != 0;
+
     /// <summary>Starts the loop.</summary>
     /// <param name="name">The name of its thread.</param>
     /// <param name="systemClock">Whether the stack's clock is the system's, so that the kernel's timer can be used.</param>

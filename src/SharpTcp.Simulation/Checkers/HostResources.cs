@@ -1,0 +1,15 @@
+using SharpTcp.Protocols;
+
+namespace SharpTcp.Simulation;
+
+/// <summary>What a host holds: when all its sockets are closed and TIME-WAIT is over, as much as before they were opened.</summary>
+/// <param name="BufferBytes">Bytes of send and receive buffers.</param>
+/// <param name="Connections">TCP connections, those half open and in TIME-WAIT counted.</param>
+/// <param name="Reassemblies">Datagrams of which fragments wait.</param>
+/// <param name="ResolvingNeighbors">Neighbours that are being asked for.</param>
+/// <param name="Timers">Timers that run.</param>
+public readonly record struct HostResources(long BufferBytes, int Connections, int Reassemblies, int ResolvingNeighbors, int Timers)
+{
+    internal static HostResources Of(HostCore host) =>
+        new(host.Buffers.Used, host.Tcp.ConnectionCount, host.Reassembly.Count, host.Neighbors.ResolvingCount, host.Timers.Count);
+}

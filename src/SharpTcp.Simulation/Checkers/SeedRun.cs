@@ -1,0 +1,125 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Text;
+
+namespace SharpTcp.Simulation;
+
+/// <summary>
+/// Runs a simulation for many seeds. The environment chooses among them: <c>SHARPTCP_SEED</c> runs one seed alone, <c>SHARPTCP_SEEDS</c> says how many, <c>SHARPTCP_TRACE</c> names a directory for the packets
+/// (pcapng) of those that fail.
+/// </summary>
+public static class SeedRun
+{
+    private const string OneSeed = "SHARPTCP_SEED";
+    private const string SeedCount = "SHARPTCP_SEEDS";
+    private const string TraceDirectory = "SHARPTCP_TRACE";
+    private const int MaximumFailures = 10;
+
+    /// <summary>Runs seeds from 1 on, and says of those that fail how to run them again.</summary>
+    /// <param name="name">What is run; also a part of the test's name, by which a test filter finds it.</param>
+    /// <param name="count">How many seeds, unless the environment says otherwise.</param>
+    /// <param name="simulation">Runs one seed; an exception fails it.</param>
+    /// <returns>How many seeds were run.</returns>
+    /// <exception cref="SimulationException">Seeds failed.</exception>
+    public static int ForEach(string name, int count, Action<SeedContext> simulation)
+    {
+        ArgumentNullException.ThrowIfNull(simulation);
+        var (first, last) = Range(count);
+        var failures = new StringBuilder();
+        Exception? firstFailure = null;
+        var failed = 0;
+        for (var seed = first; seed <= last && failed < MaximumFailures; seed++)
+        {
+            var context = new SeedContext(seed, TraceFile(name, seed));
+            if (Failure(simulation, context) is not { } failure)
+            {
+                context.DeleteTrace();
+                continue;
+            }
+
+            failed++;
+            firstFailure ??= failure;
+            failures.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {failure.Message}");
+            failures.AppendLine(CultureInfo.InvariantCulture, $"  again: {OneSeed}={seed} ./test --filter {name}");
+        }
+
+        return firstFailure is null
+            ? (int)(last - first + 1)
+            : throw new SimulationException(
+                $"{name}: {failed} seeds failed (set {TraceDirectory} to a directory for their packets).\n{failures}", firstFailure);
+    }
+
+    private static (ulong First, ulong Last) Range(int count)
+    {
+        if (Environment.GetEnvironmentVariable(OneSeed) is { Length: > 0 } one)
+        {
+            var seed = Number(OneSeed, one);
+            return (seed, seed);
+        }
+
+        var seeds = Environment.GetEnvironmentVariable(SeedCount) is { Length: > 0 } many ? Number(SeedCount, many) : (ulong)count;
+        return (1, seeds);
+    }
+
+    private static ulong Number(string name, string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"{name} is \"{text}\": it must be a whole number.");
+
+    private static string? TraceFile(string name, ulong seed) =>
+        Environment.GetEnvironmentVariable(TraceDirectory) is { Length: > 0 } directory
+            ? Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}.pcapng"))
+            : null;
+
+    private static Exception? Failure(Action<SeedContext> simulation, SeedContext context)
+    {
+        try
+        {
+            simulation(context);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+}
+
+/// <summary>One seed of a <see cref="SeedRun"/>.</summary>
+public sealed class SeedContext
+{
+    private readonly string? _traceFile;
+
+    /// <summary>A seed by itself.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="traceFile">Where the packets of its network go (pcapng); null for nowhere.</param>
+    public SeedContext(ulong seed, string? traceFile = null)
+    {
+        Seed = seed;
+        _traceFile = traceFile;
+    }
+
+    /// <summary>The seed.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Makes a network of this seed, whose packets are captured if the environment asks for it.</summary>
+    public SimulatedNetwork CreateNetwork()
+    {
+        var network = new SimulatedNetwork(Seed);
+        if (_traceFile is not null)
+        {
+            network.Trace.CaptureTo(_traceFile);
+        }
+
+        return network;
+    }
+
+    internal void DeleteTrace()
+    {
+        if (_traceFile is not null)
+        {
+            File.Delete(_traceFile);
+        }
+    }
+}
