@@ -18,8 +18,11 @@ internal sealed record ProgramRun(int Status, string Output, string Error)
     public static string Root { get; } = FindRoot();
 
     /// <summary>Whether a program is on the PATH.</summary>
-    public static bool Has(string program) =>
-        Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, program)));
+    public static bool Has(string program) => Find(program) is not null;
+
+    /// <summary>Where a program on the PATH is.</summary>
+    public static string? Find(string program) =>
+        Array.Find(Array.ConvertAll((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => Path.Combine(folder, program)), File.Exists);
 
     /// <summary>Runs a program without terminal and input.</summary>
     public static Task<ProgramRun> RunAsync(string folder, string file, params string[] arguments) => RunAsync(folder, null, file, arguments);

@@ -39,9 +39,7 @@ internal static class UpScript
     /// <param name="command">The words that run the program.</param>
     public static async Task CheckAsync(params string[] command)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A network namespace with a TAP device needs root.");
-        Assert.SkipUnless(ProgramRun.Has("unshare") && ProgramRun.Has("ip"), "The test needs unshare and ip: install util-linux and iproute2.");
-        Assert.SkipUnless(System.IO.File.Exists("/dev/net/tun"), "There is no /dev/net/tun.");
+        SkipWithoutNamespace();
         foreach (var signal in new[] { "TERM", "INT" })
         {
             var run = await ProgramRun.RunAsync("/", "unshare", ["--net", "bash", "-c", Script, "up", signal, .. command]);
@@ -60,5 +58,13 @@ internal static class UpScript
                 (run.Output + run.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.Equal(0, run.Status);
         }
+    }
+
+    /// <summary>Skips the test where there can be no network namespace with a TAP device.</summary>
+    public static void SkipWithoutNamespace()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A network namespace with a TAP device needs root.");
+        Assert.SkipUnless(ProgramRun.Has("unshare") && ProgramRun.Has("ip"), "The test needs unshare and ip: install util-linux and iproute2.");
+        Assert.SkipUnless(System.IO.File.Exists("/dev/net/tun"), "There is no /dev/net/tun.");
     }
 }

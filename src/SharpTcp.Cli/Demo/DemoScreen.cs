@@ -60,9 +60,12 @@ internal sealed class DemoScreen(TextWriter output, IAnsiConsole? terminal)
     private void Result(int number, int count, string name, string verdict, string colour, string detail)
     {
         var head = string.Create(CultureInfo.InvariantCulture, $"{number,2}/{count} {name.PadRight(NameWidth, '.')} ");
+        output.Write(head);
         if (terminal is null)
-            output.WriteLine($"{head}{verdict}: {detail}");
+            output.Write(verdict);
         else
-            terminal.MarkupLine($"{Markup.Escape(head)}[{colour}]{verdict}[/]: {Markup.Escape(detail)}");
+            terminal.Markup($"[{colour}]{verdict}[/]");
+        // Not by the terminal's own writer, which would break the line.
+        output.WriteLine($": {detail}");
     }
 }
