@@ -14,7 +14,7 @@ public sealed class TransmitQueueTests
     public void TheQueueKnowsOfEveryByteWhatBecameOfIt() =>
         Gen.Select(Gen.ULong, Gen.Int[0, 3].Select(i => new uint[] { 0u, 1000u, 0xFFFF_FF80u, 0x7FFF_FF00u }[i])).Sample(
             (seed, origin) => RunAgainstModel(seed, origin),
-            iter: 1000,
+            iter: 200,
             print: value => $"seed {value.Item1}, origin {value.Item2:x}");
 
     private static void RunAgainstModel(ulong seed, uint origin)

@@ -55,7 +55,7 @@ internal static class Retransmission
         var mss = SegmentSizes.EffectiveSend(connection);
         if (NewData.MaySendOneSegment(connection, mss))
         {
-            return NewData.SendOneSegment(connection, send, mss, now);
+            return Count(connection, NewData.SendOneSegment(connection, send, mss, now));
         }
 
         var last = send.Sent.Count - 1;
@@ -71,12 +71,12 @@ internal static class Retransmission
             last++;
         }
 
-        var status = SendRecord(connection, send, last, mss, mss, now, out _);
-        if (status == SendStatus.Sent)
-        {
-            connection.Layer.Counters.TailProbes++;
-        }
+        return Count(connection, SendRecord(connection, send, last, mss, mss, now, out _));
+    }
 
+    private static SendStatus Count(TcpConnection connection, SendStatus status)
+    {
+        connection.Layer.Counters.TailProbes += status == SendStatus.Sent ? 1 : 0;
         return status;
     }
 
