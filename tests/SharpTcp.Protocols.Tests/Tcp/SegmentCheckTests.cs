@@ -1,4 +1,3 @@
-using System;
 using System.Net.Sockets;
 using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;

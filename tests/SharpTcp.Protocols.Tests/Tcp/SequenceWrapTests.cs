@@ -1,7 +1,6 @@
 using System;
 using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;
-using SharpTcp.Wire;
 using Xunit;
 using static SharpTcp.Protocols.Tests.Tcp.Segment;
 

@@ -1,4 +1,3 @@
-using System;
 using SharpTcp.Wire;
 using Xunit;
 
