@@ -12,6 +12,9 @@ public sealed partial class TcpConnection
     /// <summary>Bytes that can be read.</summary>
     public int Available => Receive?.Data.Length ?? 0;
 
+    /// <summary>How many bytes from the next unread one on the peer has declared urgent (RFC 9293 §3.8.5, MUST-33); some of them may not have arrived yet.</summary>
+    public int UrgentBytes => Has(TcpConnectionFlags.UrgentPending) ? Math.Max(0, RcvUrgent - (RcvNxt - Available)) : 0;
+
     /// <summary>Whether the peer's FIN was reached: nothing more will come after <see cref="Available"/> bytes.</summary>
     public bool IsPeerClosed => Has(TcpConnectionFlags.FinReceived);
 
@@ -69,6 +72,11 @@ public sealed partial class TcpConnection
             return;
         }
 
+        if (UrgentBytes == 0)
+        {
+            Clear(TcpConnectionFlags.UrgentPending);
+        }
+
         Tuning.OnRead(this, count, now);
         if (ReceiveWindow.WantsUpdate(this))
         {
@@ -107,7 +115,15 @@ public sealed partial class TcpConnection
         }
 
         var span = RentSend().Data.Reserve(room);
-        Set(span.IsEmpty ? TcpConnectionFlags.WantsRoom : TcpConnectionFlags.SendLent);
+        if (span.IsEmpty)
+        {
+            Set(TcpConnectionFlags.WantsRoom);
+            Layer.AwaitMemory(this);
+            ReleaseIdle();
+            return default;
+        }
+
+        Set(TcpConnectionFlags.SendLent);
         return span;
     }
 
@@ -126,8 +142,9 @@ public sealed partial class TcpConnection
             return;
         }
 
-        if (count == 0)
+        if (count == 0 || Has(TcpConnectionFlags.SendShutdown))
         {
+            // What was written after the end of the stream is not part of it.
             ReleaseIdle();
             return;
         }

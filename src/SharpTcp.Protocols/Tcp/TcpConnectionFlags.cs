@@ -76,4 +76,7 @@ internal enum TcpConnectionFlags : uint
 
     /// <summary>The SYN was sent more than once.</summary>
     SynRetransmitted = 1 << 22,
+
+    /// <summary>The memory budget refused the user a buffer.</summary>
+    WaitsForMemory = 1 << 23,
 }

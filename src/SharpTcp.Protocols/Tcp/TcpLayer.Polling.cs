@@ -13,6 +13,7 @@ public sealed partial class TcpLayer
     /// <returns>Whether more could be sent at once.</returns>
     public bool Poll(Instant now)
     {
+        OfferMemory();
         if (_linkFull)
         {
             return false;

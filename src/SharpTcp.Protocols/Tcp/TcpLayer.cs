@@ -19,6 +19,7 @@ public sealed partial class TcpLayer
     internal readonly CongestionControl Congestion = new NewRenoControl();
     internal readonly TcpSocketOptions DefaultOptions = new();
 
+    private readonly BufferPool _buffers;
     private readonly TcpPorts _ports;
     private readonly Dictionary<TransportEndpoint, TcpListenPoint> _listeners = [];
     private readonly Action<Exception, string>? _onFault;
@@ -34,6 +35,7 @@ public sealed partial class TcpLayer
         Settings = settings;
         Ip = ip;
         Timers = timers;
+        _buffers = buffers;
         _onFault = onFault;
         Secrets = new TcpSecrets(entropy);
         AnswerBudget = new AnswerBudget(entropy);
@@ -67,19 +69,21 @@ public sealed partial class TcpLayer
         }
 
         var tuple = new FourTuple(meta.Destination, meta.Source, segment.DestinationPort, segment.SourcePort);
-        if (Table.Find(tuple) is not { } record)
-        {
-            InputWithoutConnection(tuple, segment, meta, now);
-            return;
-        }
-
         try
         {
-            record.OnSegment(segment, meta, now);
+            if (Table.Find(tuple) is { } record)
+            {
+                record.OnSegment(segment, meta, now);
+            }
+            else
+            {
+                InputWithoutConnection(tuple, segment, meta, now);
+            }
         }
-        catch (Exception exception) when (record is TcpConnection)
+        catch (Exception exception)
         {
-            Fault((TcpConnection)record, exception, now);
+            // It costs the connection that it belongs to, which may have begun just now, or only the segment.
+            Fault(tuple, exception, now);
         }
     }
 
@@ -139,6 +143,18 @@ public sealed partial class TcpLayer
         return local.Address.IsIPv4 && _listeners.TryGetValue(local with { Address = IPv6Address.Unspecified }, out listener) && listener.IsDualStack
             ? listener
             : null;
+    }
+
+    private void Fault(in FourTuple tuple, Exception exception, Instant now)
+    {
+        if (Table.Find(tuple) is TcpConnection connection)
+        {
+            Fault(connection, exception, now);
+            return;
+        }
+
+        Counters.Faults++;
+        _onFault?.Invoke(exception, $"TCP segment from {tuple.Remote} to {tuple.Local}");
     }
 
     private void Fault(TcpConnection connection, Exception exception, Instant now)

@@ -14,7 +14,7 @@ internal static class UrgentCheck
 
         // MUST-62: the octet after the urgent data. A pointer that goes back is ignored (exam row 11).
         var urgent = segment.Sequence + (uint)segment.UrgentPointer;
-        var beyond = connection.Has(TcpConnectionFlags.UrgentPending) ? connection.RcvUrgent : connection.RcvNxt;
+        var beyond = connection.Has(TcpConnectionFlags.UrgentPending) && connection.RcvUrgent > connection.RcvNxt ? connection.RcvUrgent : connection.RcvNxt;
         if (urgent <= beyond)
         {
             return;

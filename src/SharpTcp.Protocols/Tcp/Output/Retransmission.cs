@@ -13,7 +13,7 @@ internal static class Retransmission
         }
 
         var mss = SegmentSizes.EffectiveSend(connection);
-        for (var index = send.Sent.FirstLost(); index >= 0 && share > 0; index = send.Sent.FirstLost())
+        for (var index = send.Sent.FirstLost(); index >= 0 && share > 0; index = send.Sent.FirstLost(index))
         {
             var inFlight = RecoveryFlow.InFlight(connection, send);
             var quota = (int)Math.Min(int.MaxValue, (long)connection.Congestion.Cwnd - inFlight);

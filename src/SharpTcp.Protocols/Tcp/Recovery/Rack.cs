@@ -84,6 +84,12 @@ internal static class Rack
         for (var i = 0; i < send.Sent.Count; i++)
         {
             ref var record = ref send.Sent[i];
+            if (record.SentAt > rack.XmitTime && record.Flags == SentFlags.None)
+            {
+                // Sent once only and later: so was all that follows.
+                break;
+            }
+
             if (record.Has(SentFlags.Sacked | SentFlags.Lost)
                 || !RackState.SentAfter(rack.XmitTime, rack.EndSequence, record.SentAt, record.End))
             {

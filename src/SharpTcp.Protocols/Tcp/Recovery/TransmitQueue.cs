@@ -40,6 +40,12 @@ internal enum SentFlags : byte
 /// </summary>
 internal sealed class TransmitQueue
 {
+    /// <summary>
+    /// No SACK block cuts a record where there are so many already: what it says is then forgotten, which it may be at any time (RFC 2018 §8). So a peer that picks out every
+    /// other byte costs no more than this (CVE-2019-11478, exam row 55).
+    /// </summary>
+    internal const int MostRecordsToCut = 4096;
+
     private SentRecord[] _records = new SentRecord[8];
     private int _first;
 
@@ -100,6 +106,12 @@ internal sealed class TransmitQueue
                 continue;
             }
 
+            if (Count >= MostRecordsToCut && (this[index].Start < left || this[index].End > right))
+            {
+                index++;
+                continue;
+            }
+
             if (this[index].Start < left)
             {
                 Split(index, left);
@@ -147,10 +159,10 @@ internal sealed class TransmitQueue
         }
     }
 
-    /// <summary>The first lost record, or −1.</summary>
-    public int FirstLost()
+    /// <summary>The first lost record from <paramref name="from"/> on, or −1.</summary>
+    public int FirstLost(int from = 0)
     {
-        for (var i = 0; i < Count && LostBytes > 0; i++)
+        for (var i = from; i < Count && LostBytes > 0; i++)
         {
             if (this[i].Has(SentFlags.Lost))
             {

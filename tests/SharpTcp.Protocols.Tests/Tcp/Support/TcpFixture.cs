@@ -49,6 +49,8 @@ internal sealed class TcpFixture
 
     public TcpListenPoint? Listener { get; private set; }
 
+    public TcpBinding? Binding { get; private set; }
+
     /// <summary>The connection under test.</summary>
     public TcpConnection Connection { get; private set; } = null!;
 
@@ -89,6 +91,7 @@ internal sealed class TcpFixture
         var request = new TcpListenRequest { Binding = binding!, Backlog = backlog, Options = options };
         Assert.Equal(SocketError.Success, Host.Layer.Listen(request, ListenUser, Now, out var listener));
         Listener = listener;
+        Binding = binding;
     }
 
     public void Accept()
