@@ -1,7 +1,10 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
+using System.Threading.Tasks;
 
 namespace SharpTcp.Simulation;
 
@@ -16,38 +19,49 @@ public static class SeedRun
     private const string TraceDirectory = "SHARPTCP_TRACE";
     private const int MaximumFailures = 10;
 
-    /// <summary>Runs seeds from 1 on, and says of those that fail how to run them again.</summary>
+    /// <summary>Runs seeds from 1 on, several at a time, and says of those that fail how to run them again.</summary>
     /// <param name="name">What is run; also a part of the test's name, by which a test filter finds it.</param>
     /// <param name="count">How many seeds, unless the environment says otherwise.</param>
-    /// <param name="simulation">Runs one seed; an exception fails it.</param>
-    /// <returns>How many seeds were run.</returns>
-    /// <exception cref="SimulationException">Seeds failed.</exception>
-    public static int ForEach(string name, int count, Action<SeedContext> simulation)
+    /// <param name="simulation">Runs one seed; an exception fails it. Called on several threads, each seed on one.</param>
+    /// <exception cref="SimulationException">Seeds failed. After some no further ones are begun.</exception>
+    public static void ForEach(string name, int count, Action<SeedContext> simulation)
     {
         ArgumentNullException.ThrowIfNull(simulation);
         var (first, last) = Range(count);
-        var failures = new StringBuilder();
-        Exception? firstFailure = null;
-        var failed = 0;
-        for (var seed = first; seed <= last && failed < MaximumFailures; seed++)
+        var failures = new ConcurrentDictionary<long, Exception>();
+        Parallel.For((long)first, (long)last + 1, (seed, loop) =>
         {
-            var context = new SeedContext(seed, TraceFile(name, seed));
+            var context = new SeedContext((ulong)seed, TraceFile(name, (ulong)seed));
             if (Failure(simulation, context) is not { } failure)
             {
                 context.DeleteTrace();
-                continue;
+                return;
             }
 
-            failed++;
-            firstFailure ??= failure;
-            failures.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {failure.Message}");
-            failures.AppendLine(CultureInfo.InvariantCulture, $"  again: {OneSeed}={seed} ./test --filter {name}");
+            failures[seed] = failure;
+            if (failures.Count >= MaximumFailures)
+            {
+                loop.Stop();
+            }
+        });
+        if (!failures.IsEmpty)
+        {
+            throw Summary(name, failures);
+        }
+    }
+
+    private static SimulationException Summary(string name, ConcurrentDictionary<long, Exception> failures)
+    {
+        var seeds = new List<long>(failures.Keys);
+        seeds.Sort();
+        var text = new StringBuilder();
+        foreach (var seed in seeds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nseed {seed}: {failures[seed].Message}\n  again: {OneSeed}={seed} ./test --filter {name}");
         }
 
-        return firstFailure is null
-            ? (int)(last - first + 1)
-            : throw new SimulationException(
-                $"{name}: {failed} seeds failed (set {TraceDirectory} to a directory for their packets).\n{failures}", firstFailure);
+        return new SimulationException(
+            $"{name}: {seeds.Count} seeds failed (set {TraceDirectory} to a directory for their packets).{text}", failures[seeds[0]]);
     }
 
     private static (ulong First, ulong Last) Range(int count)

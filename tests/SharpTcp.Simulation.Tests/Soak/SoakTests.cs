@@ -1,3 +1,4 @@
+using System.Threading;
 using Xunit;
 
 namespace SharpTcp.Simulation.Tests;
@@ -14,8 +15,8 @@ public sealed class SoakTests
         SeedRun.ForEach(nameof(Soak), Seeds, seed =>
         {
             var scenario = SoakScenario.Run(seed);
-            connections += scenario.Connections;
-            refused += scenario.Refused;
+            Interlocked.Add(ref connections, scenario.Connections);
+            Interlocked.Add(ref refused, scenario.Refused);
         });
 
         // What a bad link refuses is rare, so that a stack which connects nothing does not pass.
