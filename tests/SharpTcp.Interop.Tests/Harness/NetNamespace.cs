@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -75,12 +76,12 @@ internal sealed partial class NetNamespace : IDisposable
     /// <summary>Runs a program in the namespace.</summary>
     public Task<CommandResult> RunAsync(Command command) => command.RunAsync(this);
 
-    /// <summary>Runs <c>ip</c> with some arguments; it must succeed.</summary>
-    public async Task IpAsync(string arguments)
+    /// <summary>Runs some commands of <c>ip</c>; they must succeed.</summary>
+    public async Task IpAsync(params string[] commands)
     {
-        var result = await RunAsync(new Command("ip", arguments.Split(' ')));
+        var result = await RunAsync(new Command("ip", "-batch", "-") { Input = Encoding.ASCII.GetBytes(string.Join('\n', commands) + "\n") });
         if (result.ExitCode != 0)
-            throw new XunitException($"In namespace {Name}: {result}");
+            throw new XunitException($"In namespace {Name}, {string.Join("; ", commands)}: {result}");
     }
 
     /// <summary>Sets a sysctl of the namespace, for example <c>net.ipv4.ip_forward</c>.</summary>

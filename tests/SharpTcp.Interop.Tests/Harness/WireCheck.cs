@@ -14,13 +14,12 @@ internal static class WireCheck
 {
     private const int MostShown = 3;
 
-    // Payloads here are random bytes on the ports of the services; what a payload looks like is not our matter.
+    // Payloads are random bytes: what else they look like is not our matter.
     private static readonly string[] Dissection =
     [
         "-n",
         "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
-        "-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.try_heuristic_first:FALSE",
-        "--disable-protocol", "echo", "--disable-protocol", "chargen", "--disable-protocol", "daytime",
+        "-d", "tcp.port==1-65535,data", "-d", "udp.port==1-65535,data",
     ];
 
     private const string Complaints =
