@@ -202,6 +202,86 @@ public sealed class RetransmissionTests
         Assert.Equal(RecoveryPhase.Open, t.Connection.Send?.Phase ?? RecoveryPhase.Open);
     }
 
+    [Fact, Rfc("8985", "6.2")]
+    public void RackGivesAStragglerAQuarterOfTheRoundTrip()
+    {
+        var t = new TcpFixture().Established(mss: 1000, sack: true, rtt: 50);
+        Warm(t, 10_000, 50);
+        t.Write(3000);
+        t.Drop();
+        t.AdvanceMs(50);
+        t.Inject(Ack(1, 10_001).Sack((11_001, 12_001)));
+        t.ExpectAt(12.5, Data(10_001, 1, 1000));
+        t.ExpectNothing();
+    }
+
+    [Fact, Rfc("8985", "6.2")]
+    public void ReorderingIsNoLoss()
+    {
+        var t = new TcpFixture().Established(mss: 1000, sack: true, rtt: 50);
+        Warm(t, 10_000, 50);
+        t.Write(3000);
+        t.Drop();
+        t.AdvanceMs(50);
+        var cwnd = t.Connection.Congestion.Cwnd;
+        t.Inject(Ack(1, 10_001).Sack((11_001, 12_001)));
+        t.AdvanceMs(10);
+        t.Inject(Ack(1, 13_001));
+        t.AdvanceMs(1000);
+        t.ExpectNothing();
+        Assert.True(t.Connection.Congestion.Cwnd >= cwnd);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("exam", "34"), Rfc("defect", "16")]
+    public void ATransferGoesOnWhenThePathBecomesNarrower(bool ipv6)
+    {
+        var pair = new TcpPair();
+        var client = new StreamApp(500_000);
+        var server = new StreamApp(0);
+        var refused = new System.Collections.Generic.Queue<SentSegment>();
+        var crossed = 0L;
+        pair.Filter = segment =>
+        {
+            crossed += segment.PayloadLength;
+            if (crossed < 100_000 || segment.Bytes.Length + (ipv6 ? 40 : 20) <= 1300)
+            {
+                return true;
+            }
+
+            refused.Enqueue(segment);
+            return false;
+        };
+        pair.Connect(client, server, ipv6);
+        pair.RunUntil(() =>
+        {
+            // What a router says of the packets that it dropped, once the sender is not in the middle of sending.
+            while (refused.TryDequeue(out var segment))
+            {
+                pair.Client.Layer.OnIcmpError(
+                    new IcmpErrorReport
+                    {
+                        Kind = IcmpErrorKind.PacketTooBig,
+                        Reporter = segment.Destination,
+                        Local = new TransportEndpoint(segment.Source, segment.View.SourcePort),
+                        Remote = new TransportEndpoint(segment.Destination, segment.View.DestinationPort),
+                        Protocol = SharpTcp.Wire.IpProtocol.Tcp,
+                        Sequence = segment.View.Sequence,
+                        Mtu = 1300,
+                    },
+                    pair.Now);
+                pair.Client.Poll();
+            }
+
+            return server.SawEnd;
+        });
+        Assert.Equal(500_000, server.Received);
+        Assert.True(pair.Now < Instant.Zero + TimeSpan.FromSeconds(3), $"it took until {pair.Now}");
+        Assert.Equal(0, pair.Client.Layer.Counters.Timeouts);
+    }
+
     [Fact, Rfc("6582", "3.2")]
     public void NewRenoSendsTheHoleAfterThreeDuplicatesAndTheNextAfterAPartialAcknowledgment()
     {
