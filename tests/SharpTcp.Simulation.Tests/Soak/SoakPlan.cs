@@ -9,6 +9,9 @@ internal sealed class SoakPlan
 {
     private const int LeastIPv6Mtu = 1280;
 
+    /// <summary>Most calls of full size that a stream takes: a thousand seeds must end within a minute.</summary>
+    private const int MostCalls = 2000;
+
     public SoakPlan(SeededEntropy random)
     {
         Setup = DrawSetup(random);
@@ -16,6 +19,7 @@ internal sealed class SoakPlan
         Backward = random.Chance(0.7) ? Forward : DrawConditions(random);
         First = DrawHost(random);
         Second = DrawHost(random);
+        Partition = random.Chance(0.2) ? (10 * random.NextShare(), 20 * random.NextShare()) : null;
         Connections = new ConnectionPlan[random.Between(1, 4)];
         for (var i = 0; i < Connections.Length; i++)
         {
@@ -33,10 +37,13 @@ internal sealed class SoakPlan
 
     public HostOptions Second { get; }
 
+    /// <summary>When the link goes down and for how long, in seconds; null for never.</summary>
+    public (double Begin, double Length)? Partition { get; }
+
     public ConnectionPlan[] Connections { get; }
 
     public override string ToString() =>
-        $"{Setup}\n{Forward}\n{Backward}\n{string.Join<ConnectionPlan>('\n', Connections)}";
+        $"{Setup}\n{Forward}\n{Backward}\npartition {Partition}\n{string.Join<ConnectionPlan>('\n', Connections)}";
 
     private static LinkSetup DrawSetup(SeededEntropy random)
     {
@@ -88,25 +95,34 @@ internal sealed class SoakPlan
         };
     }
 
-    private static ConnectionPlan DrawConnection(SeededEntropy random) => new()
+    private static ConnectionPlan DrawConnection(SeededEntropy random)
     {
-        UseIPv6 = random.Chance(0.5),
-        NoDelay = random.Chance(0.3),
-        FromClient = DrawSide(random),
-        FromServer = DrawSide(random),
-        Client = random.Next(),
-        Server = random.Next(),
-    };
+        var (client, server) = (DrawSide(random), DrawSide(random));
+        return new ConnectionPlan
+        {
+            UseIPv6 = random.Chance(0.5),
+            NoDelay = random.Chance(0.3),
+            FromClient = client with { Bytes = DrawLength(random, client, server) },
+            FromServer = server with { Bytes = DrawLength(random, server, client) },
+            Client = random.Next(),
+            Server = random.Next(),
+        };
+    }
 
     private static SidePlan DrawSide(SeededEntropy random) => new()
     {
-        Bytes = random.Chance(0.1) ? 0 : (int)Math.Pow(2, random.NextShare() * random.Pick(10, 16, 18)),
         LargestWrite = random.Pick(1, 100, 1000, 5000, 60_000),
         LargestRead = random.Pick(10, 500, 5000, 60_000),
         WritePause = random.Pick(0, 0, 0.02),
         ReadPause = random.Pick(0, 0, 0.02),
         ResetsAfter = random.Chance(0.05) ? random.Between(0, 50_000) : null,
     };
+
+    private static int DrawLength(SeededEntropy random, SidePlan sender, SidePlan receiver)
+    {
+        var length = (int)Math.Pow(2, random.NextShare() * random.Pick(12, 16, 20));
+        return random.Chance(0.1) ? 0 : Math.Min(length, MostCalls * Math.Min(sender.LargestWrite, receiver.LargestRead));
+    }
 }
 
 /// <summary>One connection of the soak.</summary>
@@ -132,7 +148,8 @@ internal sealed record ConnectionPlan
 /// <summary>What one side of a connection does.</summary>
 internal sealed record SidePlan
 {
-    public required int Bytes { get; init; }
+    /// <summary>How much it sends.</summary>
+    public int Bytes { get; init; }
 
     public required int LargestWrite { get; init; }
 

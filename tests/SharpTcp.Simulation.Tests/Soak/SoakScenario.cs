@@ -21,13 +21,14 @@ internal sealed class SoakScenario
     /// <summary>The slowest plan: a window of 4 KiB, a round trip of 0.7 s, one packet in five lost, and pauses.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromHours(2);
 
-    /// <summary>How long a side waits after the other's reset, which the link may have lost.</summary>
-    private static readonly TimeSpan AfterReset = TimeSpan.FromMinutes(2);
+    /// <summary>How long a side waits after the other's end, of which the link may have lost the news.</summary>
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromMinutes(2);
 
     private readonly SimulatedNetwork _network;
     private readonly SoakPlan _plan;
     private readonly SimulatedHost _client;
     private readonly SimulatedHost _server;
+    private readonly SimulatedLink _link;
 
     private SoakScenario(SimulatedNetwork network)
     {
@@ -35,15 +36,15 @@ internal sealed class SoakScenario
         _plan = new SoakPlan(network.Random);
         _client = network.AddHost("client", _plan.First);
         _server = network.AddHost("server", _plan.Second);
-        var link = network.Connect(_client, _server, _plan.Forward, _plan.Setup);
-        link.Backward.Conditions = _plan.Backward;
+        _link = network.Connect(_client, _server, _plan.Forward, _plan.Setup);
+        _link.Backward.Conditions = _plan.Backward;
     }
 
     /// <summary>How many connections there were.</summary>
     public int Connections => _plan.Connections.Length;
 
-    /// <summary>How many of them could not be made.</summary>
-    public int Refused { get; private set; }
+    /// <summary>How many of them could not be made, or timed out.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>The number that sums up all packets.</summary>
     public ulong Hash => _network.Trace.Hash;
@@ -70,6 +71,12 @@ internal sealed class SoakScenario
     {
         _network.Run(TimeSpan.FromSeconds(5));
         var quiet = new QuietChecker(_network);
+        if (_plan.Partition is { } partition)
+        {
+            _network.Time.Schedule(TimeSpan.FromSeconds(partition.Begin), () => _link.IsUp = false);
+            _network.Time.Schedule(TimeSpan.FromSeconds(partition.Begin + partition.Length), () => _link.IsUp = true);
+        }
+
         _network.Run(
             async () =>
             {
@@ -137,7 +144,7 @@ internal sealed class SoakScenario
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.HostUnreachable || plan.HasReset)
         {
             // The link lost every question for the server's MAC address, or the server reset the connection before the handshake ended here.
-            Refused++;
+            Failures++;
             cancellation.Cancel();
             return;
         }
@@ -146,20 +153,29 @@ internal sealed class SoakScenario
         await EndAsync(side.RunAsync(socket, cancellation.Token), plan, plan.FromClient, cancellation);
     }
 
-    // An error is right only where a side meant to reset the connection.
+    // An error is right where a side resets the connection, and where the link lost all of its answers for a quarter of an hour.
     private async Task EndAsync(Task side, ConnectionPlan plan, SidePlan own, CancellationTokenSource cancellation)
     {
+        var isOver = own.ResetsAfter is not null;
         try
         {
             await side;
         }
-        catch (Exception exception) when (plan.HasReset && exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TimedOut)
+        {
+            Failures++;
+            isOver = true;
+        }
+        catch (Exception exception) when (plan.HasReset && exception is SocketException or ObjectDisposedException)
+        {
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
         }
 
-        if (own.ResetsAfter is not null)
+        if (isOver)
         {
-            _network.Time.Schedule(AfterReset, cancellation.Cancel);
+            _network.Time.Schedule(AfterEnd, cancellation.Cancel);
         }
     }
 }

@@ -11,16 +11,16 @@ public sealed class SoakTests
     public void Soak()
     {
         var connections = 0;
-        var refused = 0;
+        var failures = 0;
         SeedRun.ForEach(nameof(Soak), Seeds, seed =>
         {
             var scenario = SoakScenario.Run(seed);
             Interlocked.Add(ref connections, scenario.Connections);
-            Interlocked.Add(ref refused, scenario.Refused);
+            Interlocked.Add(ref failures, scenario.Failures);
         });
 
-        // What a bad link refuses is rare, so that a stack which connects nothing does not pass.
-        Assert.True(connections < 100 || refused * 10 <= connections, $"{refused} of {connections} connections could not be made.");
+        // What a bad link makes fail is rare, so that a stack which connects nothing does not pass.
+        Assert.True(connections < 100 || failures * 50 <= connections, $"{failures} of {connections} connections failed.");
     }
 
     [Fact]
