@@ -20,7 +20,7 @@ public sealed class RawPacketTests
     [InlineData(0, false)]
     [InlineData(1, true)] // RFC 1122 §3.2.1.7: a host may not drop a packet because its time to live is below 2
     [Rfc("defect", "14")]
-    [Rfc("1122", "3.2.1.7")]
+    [Rfc("1122", "IP-22")]
     public Task A_time_to_live_of_zero_is_not_accepted(byte timeToLive, bool isAnswered) => RunAsync(async (lab, raw, answers) =>
     {
         await SendAsync(lab, raw, Packet(lab, timeToLive, "odd"u8));
