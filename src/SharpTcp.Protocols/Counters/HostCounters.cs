@@ -31,7 +31,7 @@ public sealed class HostCounters
     }
 
     /// <summary>The counters as they are now, in a copy that counts no further.</summary>
-    public HostCounters Snapshot() => new() { _values = [.. _values], _drops = [.. _drops] };
+    public HostCounters Snapshot() => new() { _values = (long[])_values.Clone(), _drops = (long[])_drops.Clone() };
 
     internal void Add(Counter counter) => _values[(int)counter]++;
 
