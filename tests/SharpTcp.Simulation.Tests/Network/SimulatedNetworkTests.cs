@@ -135,6 +135,28 @@ public sealed class SimulatedNetworkTests
         Assert.True(network.Time.Now > Instant.Zero + TimeSpan.FromSeconds(40));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AHostWaitsForALinkThatTellsItTo(bool backpressure)
+    {
+        const int bytes = 200_000;
+        using var network = new SimulatedNetwork(1);
+        var (alice, bob) = (network.AddHost("alice"), network.AddHost("bob"));
+        var link = network.Connect(
+            alice, bob, new LinkConditions { BitsPerSecond = 10_000_000, QueuePackets = 4, Backpressure = backpressure });
+        using var listener = bob.Stack.Listen(7);
+        network.Run(async () =>
+        {
+            using var stream = await alice.Stack.ConnectAsync(bob.IPv4, 7);
+            var sending = stream.WriteAsync(new byte[bytes]).AsTask();
+            using var received = new Sockets.NetworkStream(await listener.AcceptSocketAsync(), ownsSocket: true);
+            await received.ReadExactlyAsync(new byte[bytes]);
+            await sending;
+        });
+        Assert.Equal(backpressure, link.Forward.Counters.Overflowed == 0);
+    }
+
     [Fact]
     public void ACaptureHoldsEveryFrameWithItsTime()
     {

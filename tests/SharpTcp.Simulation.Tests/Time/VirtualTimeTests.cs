@@ -53,6 +53,17 @@ public sealed class VirtualTimeTests
     }
 
     [Fact]
+    public async Task UnderAnotherSchedulerAProgramStaysOnOneThreadToo()
+    {
+        var threads = new HashSet<int>();
+        var scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        await Task.Factory.StartNew(
+            () => _time.Run(() => Nested(threads)), TestContext.Current.CancellationToken, TaskCreationOptions.None, scheduler);
+        Assert.Single(threads);
+        Assert.Equal(At(3600), _time.Now);
+    }
+
+    [Fact]
     public void ThePeriodOfATimerIsExact()
     {
         var ticks = new List<Instant>();
