@@ -1,8 +1,13 @@
+using System;
+
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>ICMP errors about a connection (RFC 9293 §3.9.2.2, MUST-54) with the checks of RFC 5927.</summary>
 internal static class IcmpErrors
 {
+    /// <summary>The smallest link that RFC 1191 §7.1 has found in use: to believe less would let a forger multiply our packets (RFC 5927 §7).</summary>
+    private const int SmallestBelievedMtu = 296;
+
     public static void Process(TcpConnection connection, in IcmpErrorReport error, Instant now)
     {
         // RFC 5927 §4.1: it quotes something that is in flight, or it is forged or stale.
@@ -13,7 +18,7 @@ internal static class IcmpErrors
 
         if (error.Kind is IcmpErrorKind.PacketTooBig)
         {
-            if (connection.Layer.Ip.ReducePathMtu(connection.Path, error.Mtu, now))
+            if (connection.Layer.Ip.ReducePathMtu(connection.Path, BelievedMtu(connection.Path, error.Mtu), now))
             {
                 OnPacketTooBig(connection);
             }
@@ -31,6 +36,23 @@ internal static class IcmpErrors
 
         // MUST-56: soft errors never end a connection; SHLD-25: the user hears of them.
         connection.ReportSoftError(error.ToSocketError());
+    }
+
+    /// <summary>RFC 1191 §5: an old IPv4 router does not say its MTU; then it is the next smaller one of those in use.</summary>
+    private static int BelievedMtu(Destination path, int mtu)
+    {
+        if (mtu > 0 || path.Address.IsIPv6)
+        {
+            return Math.Max(mtu, SmallestBelievedMtu);
+        }
+
+        return path.PathMtu switch
+        {
+            > 1492 => 1492,
+            > 1006 => 1006,
+            > 508 => 508,
+            _ => SmallestBelievedMtu,
+        };
     }
 
     /// <summary>The path MTU is lower now: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>

@@ -432,6 +432,37 @@ public sealed class RetransmissionTests
         t.Expect(Data(2001, 1, 1000));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void WhatALinkTookOfASuperSegmentIsNotSentTwice(int room)
+    {
+        var t = new TcpFixture().Established(mss: 1000, sack: true);
+        t.Host.Ip.Room = room;
+        t.Write(7500);
+        t.ShutdownSend();
+        for (var i = 0; i < 7; i++)
+        {
+            if (i > 0 && i % room == 0)
+            {
+                t.ExpectNothing();
+                t.Host.Ip.Room = room;
+                t.Host.Layer.OnWritable(t.Now);
+                t.Host.Poll();
+            }
+
+            t.Expect(Data(1 + i * 1000, 1, 1000).NoPsh());
+        }
+
+        t.Host.Ip.Room = -1;
+        t.Host.Layer.OnWritable(t.Now);
+        t.Host.Poll();
+        t.Expect(Fin(7001, 1, 500).Psh());
+        t.Inject(Ack(1, 7502));
+        Assert.Equal(TcpState.FinWait2, t.State);
+    }
+
     [Fact, Rfc("9293", "MUST-45")]
     public void AChangedRouteKeepsTheLocalAddress()
     {

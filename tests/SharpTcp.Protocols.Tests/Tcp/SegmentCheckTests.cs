@@ -308,7 +308,6 @@ public sealed class SegmentCheckTests
         t.Expect(Data(1, 1, 1460));
         t.Expect(Data(1461, 1, 1460));
         t.Icmp(IcmpErrorKind.PacketTooBig, 5000, 1000);
-        t.Icmp(IcmpErrorKind.PacketTooBig, 1, 60);
         t.Icmp(IcmpErrorKind.PacketTooBig, 1, 2000);
         t.ExpectNothing();
         t.Icmp(IcmpErrorKind.PacketTooBig, 1, 1000);
@@ -317,6 +316,20 @@ public sealed class SegmentCheckTests
         t.Expect(Data(1921, 1, 960));
         t.Expect(Data(2881, 1, 40));
         t.ExpectNothing();
+    }
+
+    [Theory]
+    [InlineData(0, 1452)]
+    [InlineData(68, 256)]
+    [InlineData(700, 660)]
+    [Rfc("exam", "34"), Rfc("1191", "5")]
+    public void NobodyMakesUsSendTinySegments(int mtu, int size)
+    {
+        var t = new TcpFixture().Established();
+        t.Write(1460);
+        t.Expect(Data(1, 1, 1460));
+        t.Icmp(IcmpErrorKind.PacketTooBig, 1, mtu);
+        t.Expect(Data(1, 1, size));
     }
 
     [Fact, Rfc("exam", "10"), Rfc("exam", "11"), Rfc("9293", "MUST-32")]

@@ -41,7 +41,10 @@ public sealed class TcpListenPoint
 
     internal bool IsFull => _waiting.Count >= _backlog;
 
-    /// <summary>Takes the first connection that waits; it is established, or was and has ended meanwhile.</summary>
+    /// <summary>
+    /// Takes the first connection that waits; it is established, or was and has ended meanwhile. What happened to it before nobody was told: look at
+    /// <see cref="TcpConnection.Available"/>, <see cref="TcpConnection.IsPeerClosed"/> and <see cref="TcpConnection.State"/> first, events follow from now on.
+    /// </summary>
     public bool TryAccept(ITcpUser user, out TcpConnection? connection)
     {
         if (!_waiting.TryDequeue(out connection))

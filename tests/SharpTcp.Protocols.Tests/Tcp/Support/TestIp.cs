@@ -98,7 +98,7 @@ internal sealed class TestIp(int mtu = 1500) : IIpOutput
             return SendStatus.LinkFull;
         }
 
-        Room -= Room > 0 ? 1 : 0;
+        packet.SentPayload = 0;
         var bytes = new byte[packet.HeaderLength + packet.PayloadLength];
         _header.AsSpan(0, packet.HeaderLength).CopyTo(bytes);
         packet.First.CopyTo(bytes.AsSpan(packet.HeaderLength));
@@ -118,8 +118,7 @@ internal sealed class TestIp(int mtu = 1500) : IIpOutput
         }
 
         SuperSegments += packet.SegmentSize > 0 ? 1 : 0;
-        Deliver(destination, bytes, packet.HeaderLength, packet, now);
-        return SendStatus.Sent;
+        return Deliver(destination, bytes, ref packet, now);
     }
 
     public void ConfirmReachable(Destination destination, Instant now) => Confirmed++;
@@ -137,13 +136,22 @@ internal sealed class TestIp(int mtu = 1500) : IIpOutput
         return true;
     }
 
-    private void Deliver(Destination destination, byte[] bytes, int headerLength, in TransportPacket packet, Instant now)
+    private SendStatus Deliver(Destination destination, byte[] bytes, ref TransportPacket packet, Instant now)
     {
+        var headerLength = packet.HeaderLength;
         var payload = bytes.Length - headerLength;
         var size = packet.SegmentSize == 0 || KeepsSuperSegments ? Math.Max(payload, 1) : packet.SegmentSize;
         var offset = 0;
         do
         {
+            if (Room == 0)
+            {
+                // A link without offload: what went before it was full is gone.
+                packet.SentPayload = offset;
+                return SendStatus.LinkFull;
+            }
+
+            Room -= Room > 0 ? 1 : 0;
             var length = Math.Min(size, payload - offset);
             var segment = new byte[headerLength + length];
             bytes.AsSpan(0, headerLength).CopyTo(segment);
@@ -161,6 +169,7 @@ internal sealed class TestIp(int mtu = 1500) : IIpOutput
             offset += length;
         }
         while (offset < payload);
+        return SendStatus.Sent;
     }
 
     /// <summary>What a device does that cuts a super-segment: the sequence number moves on, PSH and FIN are the last one's.</summary>
