@@ -29,6 +29,7 @@ internal sealed class SoakScenario
     private readonly SimulatedHost _client;
     private readonly SimulatedHost _server;
     private readonly SimulatedLink _link;
+    private readonly HashSet<ConnectionPlan> _accepted = [];
 
     private SoakScenario(SimulatedNetwork network)
     {
@@ -107,10 +108,14 @@ internal sealed class SoakScenario
         {
             await connecting;
         }
-        finally
+        catch
         {
-            await serving;
+            // What went wrong is to be told, not that the server waits still.
+            cancellation.Cancel();
+            throw;
         }
+
+        await serving;
     }
 
     private async Task ServeAsync(TcpListener listener, ConnectionPlan plan, int port, CancellationTokenSource cancellation)
@@ -119,6 +124,7 @@ internal sealed class SoakScenario
         {
             using var socket = await listener.AcceptSocketAsync(cancellation.Token);
             listener.Stop();
+            _accepted.Add(plan);
             var side = new SoakSide(_network.Time, $"port {port} at the server", plan.FromServer, plan.FromClient, plan.Server, plan.Client);
             await EndAsync(side.RunAsync(socket, cancellation.Token), plan, plan.FromServer, cancellation);
         }
@@ -141,9 +147,9 @@ internal sealed class SoakScenario
         {
             await socket.ConnectAsync(new IPEndPoint(_server.Address(plan.UseIPv6), port), cancellation.Token);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.HostUnreachable || plan.HasReset)
+        catch (SocketException exception) when (IsOfTheLink(exception) || plan.HasReset)
         {
-            // The link lost every question for the server's MAC address, or the server reset the connection before the handshake ended here.
+            // The link lost every SYN or every question for the server's MAC address, or the server reset the connection before the handshake ended here.
             Failures++;
             cancellation.Cancel();
             return;
@@ -153,7 +159,11 @@ internal sealed class SoakScenario
         await EndAsync(side.RunAsync(socket, cancellation.Token), plan, plan.FromClient, cancellation);
     }
 
-    // An error is right where a side resets the connection, and where the link lost all of its answers for a quarter of an hour.
+    private static bool IsOfTheLink(SocketException exception) =>
+        exception.SocketErrorCode is SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+
+    // An error is right where a side resets the connection, where the link lost all answers for a quarter of an hour, and where the server gave up a
+    // handshake whose end the link lost.
     private async Task EndAsync(Task side, ConnectionPlan plan, SidePlan own, CancellationTokenSource cancellation)
     {
         var isOver = own.ResetsAfter is not null;
@@ -161,7 +171,7 @@ internal sealed class SoakScenario
         {
             await side;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TimedOut)
+        catch (SocketException exception) when (IsOfTheLink(exception) || (exception.SocketErrorCode == SocketError.ConnectionReset && !_accepted.Contains(plan)))
         {
             Failures++;
             isOver = true;
