@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Xunit;
 using Xunit.Sdk;
 
 // The tests compete for two cores, and some count packets or wake-ups: one at a time.

@@ -49,11 +49,8 @@ public sealed class ClientProgramTests
         print('all right')
         """;
 
-    public static TheoryData<AddressFamily> BothFamilies => Families.Both;
-
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Curl_telnet(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task Curl_telnet() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("curl", "curl");
         var host = family == AddressFamily.InterNetwork ? $"{NetLab.StackAddress(family)}" : $"[{NetLab.StackAddress(family)}]";
@@ -68,9 +65,8 @@ public sealed class ClientProgramTests
         await lab.NothingIsLeftAsync();
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Netcat(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task Netcat() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("nc", "netcat-openbsd");
         var host = $"{NetLab.StackAddress(family)}";
@@ -85,9 +81,8 @@ public sealed class ClientProgramTests
         await lab.NothingIsLeftAsync();
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Python(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task Python() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("python3", "python3");
         var result = await lab.Peer.RunAsync(new Command("python3", "-c", PythonClient, $"{NetLab.StackAddress(family)}", $"{ServicePort.Echo}"));

@@ -28,11 +28,8 @@ public sealed class OutboundTests
         print(peer[0])
         """;
 
-    public static TheoryData<AddressFamily> BothFamilies => Families.Both;
-
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Upload_to_a_python_server(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task Upload_to_a_python_server() => RunAsync(async (lab, family) =>
     {
         const int Port = 5005;
         Requirements.SkipUnlessProgram("python3", "python3");
@@ -46,9 +43,8 @@ public sealed class OutboundTests
         Assert.Equal($"{NetLab.StackAddress(family)}\n", (await server).MustSucceed().Text);
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Both_ways_at_once(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task Both_ways_at_once() => RunAsync(async (lab, family) =>
     {
         var (ours, kernels) = await PairAsync(lab, family);
         using (ours)
@@ -66,9 +62,8 @@ public sealed class OutboundTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Half_closed_by_us_the_kernel_goes_on_sending(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task Half_closed_by_us_the_kernel_goes_on_sending() => RunAsync(async (lab, family) =>
     {
         var (ours, kernels) = await PairAsync(lab, family);
         using (ours)
@@ -85,9 +80,8 @@ public sealed class OutboundTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Half_closed_by_the_kernel_we_go_on_sending(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task Half_closed_by_the_kernel_we_go_on_sending() => RunAsync(async (lab, family) =>
     {
         var (ours, kernels) = await PairAsync(lab, family);
         using (ours)
@@ -104,34 +98,30 @@ public sealed class OutboundTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_port_where_nobody_listens_refuses(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task A_port_where_nobody_listens_refuses() => RunAsync(async (lab, family) =>
     {
         var refusal = await Assert.ThrowsAsync<SocketException>(() => lab.ConnectFromStackAsync(new IPEndPoint(lab.PeerAddress(family), 4)));
         Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_host_that_is_not_there_is_unreachable(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task A_host_that_is_not_there_is_unreachable() => RunAsync(async (lab, family) =>
     {
         var failure = await Assert.ThrowsAsync<SocketException>(() => lab.ConnectFromStackAsync(new IPEndPoint(NetLab.NobodysAddress(family), 4)));
         Assert.Equal(SocketError.HostUnreachable, failure.SocketErrorCode);
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Without_a_route_the_network_is_unreachable(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task Without_a_route_the_network_is_unreachable() => RunAsync(async (lab, family) =>
     {
         var elsewhere = IPAddress.Parse(family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8:ffff::1");
         var failure = await Assert.ThrowsAsync<SocketException>(() => lab.ConnectFromStackAsync(new IPEndPoint(elsewhere, 4)));
         Assert.Equal(SocketError.NetworkUnreachable, failure.SocketErrorCode);
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_connect_to_a_silent_host_can_be_given_up(AddressFamily family) => RunAsync(async lab =>
+    [Fact]
+    public Task A_connect_to_a_silent_host_can_be_given_up() => RunAsync(async (lab, family) =>
     {
         // A listener whose queue is full answers no SYN.
         using var listener = await lab.ListenAtPeerAsync(family, backlog: 0);
@@ -142,10 +132,9 @@ public sealed class OutboundTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await second.ConnectAsync(listener.LocalEndPoint!, patience.Token));
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
+    [Fact]
     [Rfc("defect", "11")]
-    public Task The_first_packet_to_a_neighbour_is_not_lost(AddressFamily family) => RunAsync(async lab =>
+    public Task The_first_packet_to_a_neighbour_is_not_lost() => RunAsync(async (lab, family) =>
     {
         using var listener = await lab.ListenAtPeerAsync(family);
         await ForgetNeighboursAsync(lab);
@@ -163,9 +152,9 @@ public sealed class OutboundTests
         Assert.Equal(Pattern.Bytes(1, 4000), received[..4000]);
     });
 
-    private static Task RunAsync(Func<NetLab, Task> test) => NetLab.RunAsync(new LabOptions { Services = Services.None }, async lab =>
+    private static Task RunAsync(Func<NetLab, AddressFamily, Task> test) => NetLab.RunInBothFamiliesAsync(new LabOptions { Services = Services.None }, async (lab, family) =>
     {
-        await test(lab);
+        await test(lab, family);
         await lab.NothingIsLeftAsync();
     });
 

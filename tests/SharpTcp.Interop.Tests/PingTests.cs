@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using System.Net.Sockets;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -12,11 +11,8 @@ public sealed class PingTests
 {
     private static readonly int[] Sizes = [0, 1, 8, 56, 1431, 1432, 1433, 1452, 1453, 1471, 1472, 1473, 2944, 4095, 9000, 20_011, 32_768, 60_000, 65_506, 65_507];
 
-    public static TheoryData<AddressFamily> BothFamilies => Families.Both;
-
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task The_kernels_ping_is_answered(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task The_kernels_ping_is_answered() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("ping", "iputils-ping");
         foreach (var size in Sizes)
@@ -30,18 +26,16 @@ public sealed class PingTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_flood_of_pings_is_answered(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task A_flood_of_pings_is_answered() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("ping", "iputils-ping");
         var result = await lab.Peer.RunAsync(new Command("ping", "-n", "-f", "-c", "500", "-s", "3000", $"{NetLab.StackAddress(family)}"));
         Assert.Contains("500 received", result.MustSucceed().Text, StringComparison.Ordinal);
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task The_kernel_answers_our_ping(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task The_kernel_answers_our_ping() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         // The stack compares what comes back with what it sent.
         foreach (var size in Sizes)

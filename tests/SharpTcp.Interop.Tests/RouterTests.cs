@@ -1,4 +1,3 @@
-using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -13,11 +12,8 @@ public sealed class RouterTests
     private const long Size = 10 << 20;
     private static readonly LabOptions WithRouter = new() { Router = true };
 
-    public static TheoryData<AddressFamily> BothFamilies => Families.Both;
-
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Everything_passes_a_router(AddressFamily family) => NetLab.RunAsync(WithRouter, async lab =>
+    [Fact]
+    public Task Everything_passes_a_router() => NetLab.RunInBothFamiliesAsync(WithRouter, async (lab, family) =>
     {
         Requirements.SkipUnlessProgram("ping", "iputils-ping");
         (await lab.Peer.RunAsync(new Command("ping", "-n", "-c", "1", "-W", "5", "-s", "20000", $"{NetLab.StackAddress(family)}"))).MustSucceed();
@@ -36,18 +32,16 @@ public sealed class RouterTests
         await lab.NothingIsLeftAsync();
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_smaller_MTU_behind_the_router_is_found(AddressFamily family) => NetLab.RunAsync(WithRouter with { FarMtu = 1300 }, async lab =>
+    [Fact]
+    public Task A_smaller_MTU_behind_the_router_is_found() => NetLab.RunInBothFamiliesAsync(WithRouter with { FarMtu = 1300 }, async (lab, family) =>
     {
         await EchoAsync(lab, family);
         await ConnectAndSendAsync(lab, family);
         await lab.NothingIsLeftAsync();
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task What_the_router_cannot_deliver_is_unreachable(AddressFamily family) => NetLab.RunAsync(WithRouter, async lab =>
+    [Fact]
+    public Task What_the_router_cannot_deliver_is_unreachable() => NetLab.RunInBothFamiliesAsync(WithRouter, async (lab, family) =>
     {
         // RFC 1122 §4.2.3.9: a "no route" is a soft error for TCP, but a connect that fails in the end, and UDP at once, may tell it.
         var elsewhere = IPAddress.Parse(family == AddressFamily.InterNetwork ? "192.0.2.1" : "2001:db8:ffff::1");

@@ -44,7 +44,7 @@ public sealed class SequenceWrapTests
                     client.Close(0);
                     continue;
                 }
-                await ExchangeAsync(lab, client, server);
+                await ExchangeAsync(lab, client, server, Size);
                 break;
             }
             await lab.NothingIsLeftAsync();
@@ -58,28 +58,28 @@ public sealed class SequenceWrapTests
     public Task The_kernels_data_crosses_the_wrap(AddressFamily family) => NetLab.RunAsync(new LabOptions { Services = Services.None }, async lab =>
     {
         using var listener = lab.Stack.Listen(Port);
-        foreach (var initial in (uint[])[uint.MaxValue, 0, uint.MaxValue - 1, 0x7FFF_FFFF, uint.MaxValue - (10 << 20)])
+        foreach (var (initial, size) in ((uint, long)[])[(uint.MaxValue, 100_000), (0, 100_000), (uint.MaxValue - 1, 100_000), (0x7FFF_FFFF, 100_000), (uint.MaxValue - (10 << 20), Size)])
         {
             using var client = await lab.PeerSocketAsync(family, SocketType.Stream);
             SetInitialSequence(client, initial);
             await client.ConnectAsync(new System.Net.IPEndPoint(NetLab.StackAddress(family), Port), lab.Cancellation);
             using var server = await listener.AcceptSocketAsync(lab.Cancellation);
-            await ExchangeAsync(lab, client, server);
+            await ExchangeAsync(lab, client, server, size);
         }
         await lab.NothingIsLeftAsync();
     });
 
-    private static async Task ExchangeAsync(NetLab lab, KernelSocket client, StackSocket server)
+    private static async Task ExchangeAsync(NetLab lab, KernelSocket client, StackSocket server, long size)
     {
         using var clientStream = new KernelStream(client);
         using var serverStream = new StackStream(server, ownsSocket: false);
         var up = Flow.ReceiveAsync(serverStream, lab.Cancellation);
         var down = Flow.ReceiveAsync(clientStream, lab.Cancellation);
-        await Task.WhenAll(Flow.SendAsync(clientStream, 1, Size, lab.Cancellation), Flow.SendAsync(serverStream, 2, Size, lab.Cancellation));
+        await Task.WhenAll(Flow.SendAsync(clientStream, 1, size, lab.Cancellation), Flow.SendAsync(serverStream, 2, size, lab.Cancellation));
         client.Shutdown(SocketShutdown.Send);
         server.Shutdown(SocketShutdown.Send);
-        Assert.Equal((Size, Pattern.Digest(1, Size)), await up);
-        Assert.Equal((Size, Pattern.Digest(2, Size)), await down);
+        Assert.Equal((size, Pattern.Digest(1, size)), await up);
+        Assert.Equal((size, Pattern.Digest(2, size)), await down);
     }
 
     // In repair mode a closed socket takes the number that its SYN will have.

@@ -16,11 +16,8 @@ public sealed class UdpTests
 
     private static readonly int[] Sizes = [0, 1, 2, 127, 1000, 1452, 1453, 1472, 1473, 4000, 16_384, 40_001, 60_000];
 
-    public static TheoryData<AddressFamily> BothFamilies => Families.Both;
-
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Datagrams_up_to_60_kB_come_back_from_the_stack(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task Datagrams_up_to_60_kB_come_back_from_the_stack() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         using var client = await lab.PeerSocketAsync(family, SocketType.Dgram);
         await client.ConnectAsync(new IPEndPoint(NetLab.StackAddress(family), ServicePort.Echo), lab.Cancellation);
@@ -34,9 +31,8 @@ public sealed class UdpTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task Datagrams_up_to_60_kB_come_back_from_the_kernel(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task Datagrams_up_to_60_kB_come_back_from_the_kernel() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         using var server = await lab.PeerSocketAsync(family, SocketType.Dgram);
         server.Bind(new IPEndPoint(lab.PeerAddress(family), 0));
@@ -56,9 +52,8 @@ public sealed class UdpTests
         }
     });
 
-    [Theory]
-    [MemberData(nameof(BothFamilies))]
-    public Task A_closed_port_is_refused_both_ways(AddressFamily family) => NetLab.RunAsync(async lab =>
+    [Fact]
+    public Task A_closed_port_is_refused_both_ways() => NetLab.RunInBothFamiliesAsync(new LabOptions(), async (lab, family) =>
     {
         const int ClosedPort = 4;
         using var fromKernel = await lab.PeerSocketAsync(family, SocketType.Dgram);

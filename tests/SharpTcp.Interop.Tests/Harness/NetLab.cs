@@ -21,10 +21,11 @@ namespace SharpTcp.Interop.Tests;
 internal sealed class NetLab
 {
     private const string Tap = "tap0";
-    private const string KeepVariable = "SHARPTCP_KEEP_CAPTURES";
-
     private static readonly MacAddress StackMac = new(0x0200_5E10_0002);
     private static readonly TimeSpan DissectionLimit = TimeSpan.FromSeconds(60);
+
+    // For whoever looks for a fault: captures of both directions that stay in the folder for temporary files.
+    private static readonly bool KeepsCaptures = Environment.GetEnvironmentVariable("SHARPTCP_KEEP_CAPTURES") is not null;
 
     private readonly LabOptions _options;
     private readonly List<NetNamespace> _namespaces = [];
@@ -77,6 +78,23 @@ internal sealed class NetLab
             lab.TearDown();
         }
     }
+
+    /// <summary>Runs a test in a lab in one family after the other; the output of a failed test says in which it was.</summary>
+    public static Task RunInBothFamiliesAsync(LabOptions options, Func<NetLab, AddressFamily, Task> test) => RunAsync(options, async lab =>
+    {
+        foreach (var family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+        {
+            try
+            {
+                await test(lab, family);
+            }
+            catch
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"The test failed in {family}.");
+                throw;
+            }
+        }
+    });
 
     /// <summary>The stack's address in a family.</summary>
     public static IPAddress StackAddress(AddressFamily family) => Address(family, 0x77, 2);
@@ -176,7 +194,10 @@ internal sealed class NetLab
         if (_options.Router)
             await AddPeerBehindRouterAsync();
         if (!_options.Offloads)
-            link = _capturing = new CapturingLink(link, _capture, new CaptureOptions { WriteBehind = false });
+        {
+            _capturing = new CapturingLink(link, _capture, new CaptureOptions { WriteBehind = false });
+            link = KeepsCaptures ? _capturing : new OutboundCapture(link, _capturing);
+        }
         await StartStackAsync(_options.Around?.Invoke(link) ?? link);
     }
 
@@ -232,7 +253,7 @@ internal sealed class NetLab
         _stack?.Dispose();
         foreach (var space in _namespaces)
             space.Dispose();
-        if (Environment.GetEnvironmentVariable(KeepVariable) is null)
+        if (!KeepsCaptures)
             File.Delete(_capture);
     }
 
