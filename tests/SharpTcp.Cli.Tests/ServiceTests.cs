@@ -69,6 +69,7 @@ public sealed class ServiceTests
     [Theory]
     [MemberData(nameof(Addresses))]
     [Rfc("1122", "UDP-12")]
+    [Rfc("1122", "IP-123")]
     public async Task EchoAnswersDatagramsFromTheAddressThatWasAsked(string address)
     {
         await using var hosts = await TwoHosts.StartAsync(Services.Echo);

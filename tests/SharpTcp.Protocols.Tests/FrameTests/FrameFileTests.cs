@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using SharpTcp.Testing;
 using SharpTcp.Wire;
 using Xunit;
 
@@ -36,6 +37,7 @@ public sealed class FrameFileTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Rfc("1122", "IP-9")]
     public void Frames_in_frames_out_counters(string file, int index, string name)
     {
         var root = Load(file);

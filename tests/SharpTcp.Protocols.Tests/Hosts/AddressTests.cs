@@ -38,6 +38,7 @@ public sealed class AddressTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Rfc("4862", "5.4.3")]
     public void An_address_of_another_is_never_used(bool byAdvertisement)
     {
         var fixture = Tentative();
@@ -54,6 +55,8 @@ public sealed class AddressTests
 
     [Fact]
     [Rfc("exam", "74")]
+    [Rfc("4862", "5.4.3")]
+    [Rfc("8504", "N6-S10")]
     public void Our_own_probe_come_back_is_no_duplicate()
     {
         var fixture = Tentative();
@@ -65,6 +68,7 @@ public sealed class AddressTests
 
     [Fact]
     [Rfc("defect", "18")]
+    [Rfc("4862", "5.3")]
     public void Families_and_addresses_do_not_wait_for_each_other()
     {
         var fixture = new HostFixture(addresses: false, neighbors: false, linkLocal: true, detectTransmits: 1);
@@ -106,6 +110,7 @@ public sealed class AddressTests
     [Fact]
     [Rfc("8504", "N6-21")]
     [Rfc("defect", "15")]
+    [Rfc("3810", "5.2.13")]
     public void A_solicited_node_group_is_reported_with_router_alert_and_again()
     {
         var fixture = new HostFixture(addresses: false, neighbors: false);

@@ -23,6 +23,7 @@ public sealed class IpInputTests
     [Rfc("exam", "40")]
     [Rfc("exam", "82")]
     [Rfc("exam", "83")]
+    [Rfc("1122", "UDP-15")]
     public void Ipv4_sources_that_cannot_be(string source) =>
         new HostFixture().Drops(DropReason.MartianSource, Frames.IPv4(IpProtocol.Icmp, Echo, IPv4Address.Parse(source)));
 
@@ -149,6 +150,8 @@ public sealed class IpInputTests
     [Rfc("exam", "79")]
     [Rfc("1122", "IP-65")]
     [Rfc("defect", "13")]
+    [Rfc("1122", "IP-66")]
+    [Rfc("1122", "IP-137")]
     public void Echo_requests_to_groups_are_not_answered_unless_asked_for(string destination)
     {
         var to = IPv4Address.Parse(destination);
@@ -184,6 +187,7 @@ public sealed class IpInputTests
 
     [Fact]
     [Rfc("8504", "N6-5")]
+    [Rfc("8200", "4")]
     public void An_unknown_next_header_is_answered_with_its_place()
     {
         var frame = HostFixture.One(new HostFixture().Receive(Frames.IPv6(47, new byte[20])));

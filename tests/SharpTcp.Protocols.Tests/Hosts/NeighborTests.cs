@@ -33,6 +33,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
+    [Rfc("1122", "IP-119")]
     public void A_large_datagram_waits_whole_and_is_cut_when_the_neighbour_is_known()
     {
         var fixture = new HostFixture(neighbors: false);
@@ -48,6 +49,7 @@ public sealed class NeighborTests
     [InlineData(true)]
     [InlineData(false)]
     [Rfc("1122", "L-4")]
+    [Rfc("4861", "7.2.2")]
     public void A_silent_neighbour_is_asked_three_times_a_second_apart_and_the_port_is_told(bool isIPv4)
     {
         var fixture = new HostFixture(neighbors: false);
@@ -117,6 +119,7 @@ public sealed class NeighborTests
     [Fact]
     [Rfc("1122", "L-3")]
     [Rfc("8504", "N6-12")]
+    [Rfc("4861", "7.3.2")]
     public void A_neighbour_goes_stale_is_probed_by_unicast_and_forgotten_if_silent()
     {
         var fixture = Resolved();
@@ -137,6 +140,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
+    [Rfc("4861", "7.3.3")]
     public void Progress_of_a_transport_keeps_a_neighbour_reachable()
     {
         var fixture = Resolved();

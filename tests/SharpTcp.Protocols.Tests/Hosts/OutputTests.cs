@@ -83,6 +83,7 @@ public sealed class OutputTests
     [InlineData(false)]
     [Rfc("defect", "17")]
     [Rfc("exam", "28")]
+    [Rfc("8504", "N6-S2")]
     public void Identifications_do_not_repeat_and_say_nothing_of_other_destinations(bool isIPv4)
     {
         var fixture = new HostFixture();

@@ -72,6 +72,8 @@ public sealed class ReachabilityTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(1452)]
+    [Rfc("4443", "4.2")]
+    [Rfc("4443", "2.3")]
     public void Ping_over_ipv6(int size)
     {
         var fixture = new HostFixture();
@@ -89,6 +91,7 @@ public sealed class ReachabilityTests
     [Fact]
     [Rfc("1122", "UDP-6")]
     [Rfc("1122", "UDP-11")]
+    [Rfc("1122", "UDP-9")]
     public void A_datagram_arrives_and_is_answered()
     {
         var fixture = new HostFixture();

@@ -20,6 +20,7 @@ public sealed class ReassemblyTests
     [Rfc("1122", "IP-16")]
     [Rfc("1122", "IP-113")]
     [Rfc("8504", "N6-2")]
+    [Rfc("1122", "IP-112")]
     public void A_large_ping_comes_back_in_fragments(bool isIPv4, int size)
     {
         var fixture = new HostFixture();
@@ -61,6 +62,7 @@ public sealed class ReassemblyTests
     [InlineData(false)]
     [Rfc("exam", "20")]
     [Rfc("8504", "N6-3")]
+    [Rfc("8200", "4.5")]
     public void An_overlap_discards_the_datagram_and_what_comes_later(bool isIPv4)
     {
         var message = isIPv4 ? Frames.Echo4Message(3, 4, Frames.Pattern(2000)) : Frames.Echo6Message(3, 4, Frames.Pattern(2000));
@@ -90,6 +92,7 @@ public sealed class ReassemblyTests
 
     [Fact]
     [Rfc("exam", "21")]
+    [Rfc("8200", "4.5")]
     public void A_datagram_longer_than_65535_is_refused()
     {
         var fixture = new HostFixture();
@@ -100,6 +103,7 @@ public sealed class ReassemblyTests
 
     [Fact]
     [Rfc("exam", "21")]
+    [Rfc("8200", "4.5")]
     public void A_ragged_fragment_in_the_middle_is_refused()
     {
         var fixture = new HostFixture();
@@ -134,6 +138,8 @@ public sealed class ReassemblyTests
     [Rfc("1122", "IP-117")]
     [Rfc("exam", "23")]
     [Rfc("defect", "14")]
+    [Rfc("8200", "4.5")]
+    [Rfc("4443", "3.3")]
     public void What_stays_incomplete_times_out_and_its_sender_is_told_if_the_first_fragment_came(bool isIPv4, int seconds)
     {
         var fixture = new HostFixture();

@@ -16,6 +16,7 @@ public sealed class UdpTests
     [Fact]
     [Rfc("1122", "UDP-12")]
     [Rfc("1122", "UDP-13")]
+    [Rfc("1122", "UDP-14")]
     public void The_best_match_gets_the_datagram()
     {
         var fixture = new HostFixture();
@@ -89,6 +90,7 @@ public sealed class UdpTests
     [Fact]
     [Rfc("defect", "14")]
     [Rfc("1122", "UDP-10")]
+    [Rfc("8200", "8.1")]
     public void No_checksum_is_allowed_in_ipv4_only()
     {
         var fixture = new HostFixture();
@@ -200,6 +202,7 @@ public sealed class UdpTests
     }
 
     [Fact]
+    [Rfc("1122", "UDP-16")]
     public void Refusals_say_why()
     {
         var fixture = new HostFixture();

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Testing;
 using Xunit;
 using Socket = SharpTcp.Sockets.Socket;
 
@@ -74,6 +75,7 @@ public sealed class RunningStackTests
     }
 
     [Fact]
+    [Rfc("defect", "20")]
     public async Task ABlockedReceiveTimesOutAndLosesNothing()
     {
         await using var net = new RunningStacks();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using SharpTcp.Protocols;
+using SharpTcp.Testing;
 using Xunit;
 using Socket = SharpTcp.Sockets.Socket;
 using NetworkStream = SharpTcp.Sockets.NetworkStream;
@@ -73,6 +74,7 @@ public sealed class TcpSocketTests
     }
 
     [Fact]
+    [Rfc("defect", "20")]
     public void HalfCloseLetsTheOtherDirectionGoOn()
     {
         using var net = new TwoStacks();
@@ -297,6 +299,7 @@ public sealed class TcpSocketTests
     }
 
     [Fact]
+    [Rfc("defect", "20")]
     public void APortIsTakenOnce()
     {
         using var net = new TwoStacks();
@@ -343,6 +346,7 @@ public sealed class TcpSocketTests
     }
 
     [Fact]
+    [Rfc("defect", "20")]
     public void OptionsAreKeptAcrossTheConnect()
     {
         using var net = new TwoStacks();

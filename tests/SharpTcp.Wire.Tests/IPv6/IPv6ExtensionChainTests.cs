@@ -43,6 +43,7 @@ public sealed class IPv6ExtensionChainTests
     [Fact]
     [Rfc("exam", "9")]
     [Rfc("8504", "N6-7")]
+    [Rfc("8200", "4.4")]
     public void A_routing_header_with_segments_left_is_a_parameter_problem_and_one_without_is_passed_over()
     {
         for (var type = 0; type < 256; type++)
@@ -57,6 +58,7 @@ public sealed class IPv6ExtensionChainTests
 
     [Fact]
     [Rfc("exam", "8")]
+    [Rfc("8200", "4")]
     public void Hop_by_hop_stands_first_or_is_an_unknown_next_header() =>
         Assert.Equal(
             "ParameterProblem UnrecognizedNextHeader 40",
@@ -73,6 +75,7 @@ public sealed class IPv6ExtensionChainTests
 
     [Fact]
     [Rfc("exam", "7")]
+    [Rfc("8504", "N6-S3")]
     public void Options_beyond_the_limits_are_dropped()
     {
         Assert.Equal("Deliver", Describe(WithOptions(Enumerable.Repeat<byte[]>([0x1E, 0], 8))));

@@ -101,6 +101,7 @@ public sealed class MldTests
 
     [Fact]
     [Rfc("exam", "81")]
+    [Rfc("3810", "5.1.3")]
     public void Codes_decode_as_in_RFC_3810_and_0_is_safe()
     {
         Assert.Equal((0, 0), Decode(0, 0));
@@ -112,6 +113,7 @@ public sealed class MldTests
 
     [Fact]
     [Rfc("exam", "81")]
+    [Rfc("3810", "5.1.14")]
     public void A_query_from_anywhere_else_is_ignored()
     {
         var buffer = new byte[28];
@@ -126,6 +128,7 @@ public sealed class MldTests
 
     [Fact]
     [Rfc("exam", "81")]
+    [Rfc("3810", "5.1.14")]
     public void The_length_of_a_query_names_its_version_and_a_source_list_that_lies_is_ignored()
     {
         for (var length = 8; length <= 60; length++)

@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Text;
 using CsCheck;
+using SharpTcp.Testing;
 using Xunit;
 
 namespace SharpTcp.Wire.Tests;
@@ -28,6 +29,7 @@ public sealed class AddressTests
     [InlineData("64:ff9b::192.0.2.33", "64:ff9b::c000:221")]
     [InlineData("1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304")]
     // RFC 5952 §4, RFC 4291 §2.2.
+    [Rfc("8504", "N6-S13")]
     public void IPv6_text_becomes_canonical(string text, string canonical)
     {
         var address = IPv6Address.Parse(text);

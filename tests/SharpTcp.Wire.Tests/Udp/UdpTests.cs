@@ -28,6 +28,7 @@ public sealed class UdpTests
 
     [Fact]
     // RFC 768.
+    [Rfc("8200", "8.1")]
     public void A_sum_of_zero_is_sent_as_all_ones()
     {
         // Data that makes the sum come to zero: the checksum of everything else.
