@@ -170,22 +170,26 @@ internal sealed partial class Shard
 
         WatchLinks(sleeper);
         Volatile.Write(ref _asleep, 1);
-        Interlocked.MemoryBarrier();
+
+        // Whoever moves the deadline after this sees the sleeper and arms it; what was moved before is seen here.
+        var now = Enter();
+        ArmDeadline(now);
+        ExitUnchanged();
         if (Volatile.Read(ref _signal) == 0 && !_stopping)
         {
-            sleeper.Sleep(_clock.Now);
+            sleeper.Sleep(now);
         }
 
         Volatile.Write(ref _asleep, 0);
     }
 
     /// <summary>
-    /// Sees to it that the loop wakes by the next deadline. Under the lock. A deadline that moved to later is left: the loop wakes once for nothing, which costs less than a system call
+    /// Sees to it that the sleeping loop wakes by the next deadline. Under the lock. A loop that is awake looks at the deadlines itself before it sleeps. A deadline that moved to later is left: the loop wakes once for nothing, which costs less than a system call
     /// for every timer that an acknowledgment moves.
     /// </summary>
     private void ArmDeadline(Instant now)
     {
-        if (_sleeper is not { } sleeper)
+        if (_sleeper is not { } sleeper || Volatile.Read(ref _asleep) == 0)
         {
             return;
         }

@@ -35,6 +35,11 @@ internal static class SegmentArrives
             TimestampCheck.Update(connection, segment, options, now);
             connection.HeardAt = now;
             connection.Acks.KeepAliveProbes = 0;
+            if (segment.Payload.Length >= connection.RcvMss)
+            {
+                connection.Tuning.OnData(connection, options, now);
+            }
+
             UrgentCheck.Process(connection, segment);
             SegmentText.Process(connection, segment, meta, now);
         }

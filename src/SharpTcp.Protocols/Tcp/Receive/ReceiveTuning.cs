@@ -1,4 +1,5 @@
 using System;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
 
@@ -7,8 +8,30 @@ namespace SharpTcp.Protocols.Tcp;
 /// </summary>
 internal struct ReceiveTuning
 {
+    /// <summary>The clock of timestamps ticks so often: no shorter time can be told, and on no shorter path does the window matter.</summary>
+    private static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(1);
+
     private Instant _since;
     private int _read;
+
+    /// <summary>The receiver's own estimate of the round-trip time in milliseconds, or 0: it may never send data that would be acknowledged.</summary>
+    private uint _round;
+
+    /// <summary>A full segment came: it echoes the acknowledgment that allowed it (RFC 7323 §4.1).</summary>
+    public void OnData(TcpConnection connection, in TcpOptionSet options, Instant now)
+    {
+        if (!connection.Has(TcpConnectionFlags.Timestamps) || options.TimestampEcho == 0)
+        {
+            return;
+        }
+
+        // A sender that had nothing to send makes it longer, never shorter: follow down at once and up slowly.
+        var elapsed = Math.Max(1, Timestamps.Value(connection.TsOffset, now) - options.TimestampEcho);
+        if (elapsed < int.MaxValue)
+        {
+            _round = _round == 0 || elapsed < _round ? elapsed : _round + (elapsed - _round) / 8;
+        }
+    }
 
     public void OnRead(TcpConnection connection, int count, Instant now)
     {
@@ -18,8 +41,7 @@ internal struct ReceiveTuning
         }
 
         _read += count;
-        var rtt = connection.Rtt.HasSample ? connection.Rtt.Smoothed : TimeSpan.FromMilliseconds(100);
-        if (now - _since < rtt)
+        if (now - _since < Round(connection))
         {
             return;
         }
@@ -32,5 +54,11 @@ internal struct ReceiveTuning
 
         _read = 0;
         _since = now;
+    }
+
+    private readonly TimeSpan Round(TcpConnection connection)
+    {
+        var round = _round > 0 ? TimeSpan.FromMilliseconds(_round) : connection.Rtt.HasSample ? connection.Rtt.Smoothed : TimeSpan.FromMilliseconds(100);
+        return round < ShortestRound ? ShortestRound : round;
     }
 }
