@@ -9,6 +9,11 @@ namespace SharpTcp.Protocols.Tcp;
 /// </content>
 public sealed partial class TcpConnection
 {
+    /// <summary>
+    /// Bytes that may wait to be sent for the first time where the stack tunes the buffer: what is queued long before it is sent is cold when it is sent, and late.
+    /// </summary>
+    private const int LargestUnsent = 256 * 1024;
+
     /// <summary>Bytes that can be read.</summary>
     public int Available => Receive?.Data.Length ?? 0;
 
@@ -22,7 +27,14 @@ public sealed partial class TcpConnection
     public bool CanSend => _state is TcpState.Established or TcpState.CloseWait && !Has(TcpConnectionFlags.SendShutdown);
 
     /// <summary>Room in the send buffer in bytes; 0 also while sending is not possible yet or any more.</summary>
-    public int SendRoom => CanSend ? Math.Max(0, SendBufferLimit - (Send?.Data.Length ?? 0)) : 0;
+    public int SendRoom => CanSend && Send is { } send
+        ? Math.Max(0, Math.Min(SendBufferLimit - send.Data.Length, UnsentLimit - Unsent))
+        : CanSend ? Math.Min(SendBufferLimit, UnsentLimit) : 0;
+
+    /// <summary>Whether there is room worth telling a waiting writer of: waking one for every few bytes is dear.</summary>
+    internal bool HasUsefulRoom => SendRoom >= Math.Min(SendBufferLimit / 3, UnsentLimit / 2);
+
+    private int UnsentLimit => EffectiveOptions.SendBufferSize > 0 ? int.MaxValue : LargestUnsent;
 
     /// <summary>Whether everything queued was acknowledged.</summary>
     public bool IsSendBufferEmpty => Send is null || Send.Data.Length == 0;

@@ -44,6 +44,16 @@ public sealed partial class TcpConnection
         }
     }
 
+    /// <summary>Tells a writer that was refused of the room that acknowledgments and transmissions have made.</summary>
+    internal void OfferRoom()
+    {
+        if (Has(TcpConnectionFlags.WantsRoom) && HasUsefulRoom)
+        {
+            Clear(TcpConnectionFlags.WantsRoom);
+            Notify(TcpEvents.Writable);
+        }
+    }
+
     /// <summary>Gives back what was rented, except what the user still copies from or to, or may still read.</summary>
     internal void ReleaseBuffers()
     {

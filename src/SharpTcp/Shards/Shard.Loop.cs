@@ -24,6 +24,9 @@ internal sealed partial class Shard
     private int _asleep;
     private int _signal;
 
+    /// <summary>Whether the calling thread is the loop.</summary>
+    public bool IsLoop => Thread.CurrentThread == _thread;
+
     /// <summary>Whether the loop runs.</summary>
     public bool IsRunning => _thread is not null;
 

@@ -58,7 +58,7 @@ internal static class Acknowledgment
             connection.Touch();
         }
 
-        OfferRoom(connection);
+        connection.OfferRoom();
         if (finAcknowledged)
         {
             ClosingStates.OnFinAcknowledged(connection, now);
@@ -132,16 +132,6 @@ internal static class Acknowledgment
         {
             var wanted = Math.Min(2L * connection.Congestion.Cwnd, connection.Layer.Settings.SendBuffer.Maximum);
             connection.SendBufferLimit = Math.Max(connection.SendBufferLimit, (int)wanted);
-        }
-    }
-
-    private static void OfferRoom(TcpConnection connection)
-    {
-        // Told when a third is free: waking a writer for every few bytes is dear.
-        if (connection.Has(TcpConnectionFlags.WantsRoom) && connection.SendRoom >= connection.SendBufferLimit / 3)
-        {
-            connection.Clear(TcpConnectionFlags.WantsRoom);
-            connection.Notify(TcpEvents.Writable);
         }
     }
 }

@@ -50,6 +50,7 @@ internal static class Transmitter
             connection.ArmRetransmission(now);
         }
 
+        connection.OfferRoom();
         connection.Reschedule();
         return status == SendStatus.LinkFull ? PollOutcome.LinkFull : share <= 0 ? PollOutcome.More : PollOutcome.Done;
     }

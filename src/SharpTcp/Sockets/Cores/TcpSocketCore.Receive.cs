@@ -133,7 +133,7 @@ internal sealed partial class TcpSocketCore
         {
             var piece = _connection.PeekReceived();
             var count = Math.Min(piece.Length, buffer.Length - done);
-            if (count <= CopyUnderLock)
+            if (CopiesUnderLock(count))
             {
                 piece[..count].CopyTo(buffer[done..]);
                 done += count;

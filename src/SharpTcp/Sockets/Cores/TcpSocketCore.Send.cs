@@ -137,7 +137,7 @@ internal sealed partial class TcpSocketCore
             var piece = data.Slice(done, room.Length);
             done += piece.Length;
             var isLast = done == data.Length;
-            if (piece.Length <= CopyUnderLock)
+            if (CopiesUnderLock(piece.Length))
             {
                 piece.CopyTo(room);
                 _connection.CommitSend(piece.Length, isLast, now);
@@ -157,6 +157,9 @@ internal sealed partial class TcpSocketCore
             isCommitted = true;
         }
     }
+
+    /// <summary>Little is copied under the lock. The loop, whose lock it is, copies much under it too: then all of it leaves in one go.</summary>
+    private bool CopiesUnderLock(int count) => count <= CopyUnderLock || Shard.IsLoop;
 
     /// <summary>Releases the lock for a copy; what was done before it leaves meanwhile.</summary>
     private void Leave(bool isChanged, Instant now)
