@@ -18,30 +18,24 @@ internal sealed class AddressTable(HostCore host)
 
     /// <summary>Puts an address on an interface; an IPv6 one is first asked for on the link.</summary>
     /// <exception cref="ArgumentException">The address cannot be an interface's, or is there already.</exception>
-    public InterfaceAddress Add(NetworkInterface link, Prefix prefix, AddressOrigin origin, Instant now)
+    public InterfaceAddress Add(NetworkInterface link, Prefix prefix, AddressOrigin origin, Instant now) =>
+        Add(new InterfaceAddress(link, prefix, origin), now, now);
+
+    /// <summary>Puts an address on its interface, and asks for it from some moment on.</summary>
+    /// <exception cref="ArgumentException">The address cannot be an interface's, or is there already.</exception>
+    public InterfaceAddress Add(InterfaceAddress address, Instant detectFrom, Instant now)
     {
+        var (link, prefix) = (address.Interface, address.Prefix);
         Check(link, prefix);
-        var address = new InterfaceAddress(link, prefix, origin);
         _all.Add(address);
         link.AddressList.Add(address);
         _index.Add(Key(prefix.Address, link), address);
-        var detect = prefix.IsIPv6 && link.IsEthernet && !link.IsLoopback && link.Options.DuplicateAddressDetectTransmits > 0;
         if (prefix.IsIPv6)
         {
             link.Groups.Join(prefix.Address.ToIPv6().ToSolicitedNode(), now); // RFC 4861 §7.2.1, RFC 4862 §5.4.2
         }
 
-        if (detect)
-        {
-            address.State = AddressState.Tentative;
-            address.Detection = new DuplicateAddressDetection(host, address);
-            address.Detection.Start(now);
-        }
-        else
-        {
-            OnUnique(address, now);
-        }
-
+        Detect(address, detectFrom, now);
         return address;
     }
 
@@ -66,9 +60,9 @@ internal sealed class AddressTable(HostCore host)
     public void OnUnique(InterfaceAddress address, Instant now)
     {
         address.Detection = null;
-        address.State = AddressState.Preferred;
+        address.State = address.IsPastPreferred(now) ? AddressState.Deprecated : AddressState.Preferred;
         var prefix = address.Prefix;
-        if (prefix.Length < prefix.Address.BitLength)
+        if (address.IsPrefixOnLink && prefix.Length < prefix.Address.BitLength)
         {
             address.ConnectedRoute = new Route(prefix.ToNetwork(), null, address.Interface, 0);
             host.RouteTable.Add(address.ConnectedRoute);
@@ -78,6 +72,7 @@ internal sealed class AddressTable(HostCore host)
         if (prefix.IsIPv4)
         {
             host.LinkControl.AnnounceArp(address.Interface, prefix.Address.ToIPv4());
+            address.ConflictDetection?.OnAnnounced(now);
         }
         else if (prefix.Address.IsLinkLocal)
         {
@@ -85,15 +80,18 @@ internal sealed class AddressTable(HostCore host)
         }
 
         host.Observer?.OnAddressChanged(address);
+        address.Owner?.OnUsable(address, now);
     }
 
-    /// <summary>Another station has the address: it is never used (RFC 4862 §5.4.5).</summary>
+    /// <summary>Another station has the address: it is not used any more (RFC 4862 §5.4.5, RFC 5227 §2.4).</summary>
     public void OnDuplicate(InterfaceAddress address, Instant now)
     {
         host.Counters.Add(Counter.DuplicateAddresses);
         Withdraw(address, now);
         address.State = AddressState.Duplicate;
+        host.Ip.Invalidate();
         host.Observer?.OnAddressChanged(address);
+        address.Owner?.OnDuplicate(address, now);
     }
 
     /// <summary>The entry of one of our addresses, usable or not; a link-local one is only found on its own interface, or with index 0 on any.</summary>
@@ -151,10 +149,37 @@ internal sealed class AddressTable(HostCore host)
 
     private static (IpAddress Address, int Zone) Key(IpAddress address, NetworkInterface link) => (address, IsZoned(address) ? link.Index : 0);
 
+    private void Detect(InterfaceAddress address, Instant from, Instant now)
+    {
+        var link = address.Interface;
+        if (!link.IsEthernet || link.IsLoopback)
+        {
+            OnUnique(address, now);
+        }
+        else if (address.Address.IsIPv4 && link.Options.AddressConflictDetection)
+        {
+            address.State = AddressState.Tentative;
+            address.ConflictDetection = new AddressConflictDetection(host, address);
+            address.ConflictDetection.Start(from);
+        }
+        else if (address.Address.IsIPv6 && link.Options.DuplicateAddressDetectTransmits > 0)
+        {
+            address.State = AddressState.Tentative;
+            address.Detection = new DuplicateAddressDetection(host, address);
+            address.Detection.Start(from);
+        }
+        else
+        {
+            OnUnique(address, now);
+        }
+    }
+
     private void Withdraw(InterfaceAddress address, Instant now)
     {
         address.Detection?.Stop();
         address.Detection = null;
+        address.ConflictDetection?.Stop();
+        address.ConflictDetection = null;
         if (address.Address.IsIPv6 && address.State != AddressState.Duplicate)
         {
             address.Interface.Groups.Leave(address.Address.ToIPv6().ToSolicitedNode(), now);

@@ -32,6 +32,12 @@ public enum AddressOrigin : byte
 
     /// <summary>The loopback interface's own.</summary>
     Loopback,
+
+    /// <summary>Made from a prefix that a router advertises (RFC 4862 §5.5).</summary>
+    Slaac,
+
+    /// <summary>Leased by a DHCP server (RFC 2131).</summary>
+    Dhcp,
 }
 
 /// <summary>An address of an interface.</summary>
@@ -66,7 +72,22 @@ public sealed class InterfaceAddress
     /// <summary>The directed broadcast address of its network, if it has one.</summary>
     internal IPv4Address? Broadcast { get; }
 
+    /// <summary>Whether its prefix says what is on the link. What a router advertises says that by itself (RFC 5942 §4).</summary>
+    internal bool IsPrefixOnLink { get; init; } = true;
+
+    /// <summary>When it becomes deprecated (RFC 4862 §5.5.4).</summary>
+    internal Instant PreferredUntil { get; set; } = Instant.Never;
+
+    /// <summary>When it must be given up.</summary>
+    internal Instant ValidUntil { get; set; } = Instant.Never;
+
+    internal IAddressOwner? Owner { get; init; }
+
     internal DuplicateAddressDetection? Detection { get; set; }
 
+    internal AddressConflictDetection? ConflictDetection { get; set; }
+
     internal Route? ConnectedRoute { get; set; }
+
+    internal bool IsPastPreferred(Instant now) => now >= PreferredUntil;
 }

@@ -57,6 +57,9 @@ public sealed partial class NetworkInterface
     /// <summary>Until when an interface that has just come up keeps quiet, so that hosts which start together do not all ask at once (RFC 4862 §5.4.2).</summary>
     internal Instant QuietUntil { get; set; }
 
+    /// <summary>How often another station had an IPv4 address that the interface wanted (RFC 5227 §2.1.1).</summary>
+    internal int AddressConflicts { get; set; }
+
     internal bool IsEthernet => Capabilities.Medium == LinkMedium.Ethernet;
 
     internal int LinkHeaderLength => IsEthernet ? EthernetView.HeaderLength : 0;
@@ -112,6 +115,12 @@ public sealed class InterfaceOptions
 
     /// <summary>How often an IPv6 address is asked for before it is used (RFC 4862 §5.1, DupAddrDetectTransmits); 0 switches detection off. Default 1.</summary>
     public int DuplicateAddressDetectTransmits { get; init; } = 1;
+
+    /// <summary>
+    /// Whether an IPv4 address is asked for before it is used, and defended while it is (RFC 5227); it is then usable after 4 to 7 seconds. Without it a conflict is only
+    /// reported. Default: no.
+    /// </summary>
+    public bool AddressConflictDetection { get; init; }
 
     /// <summary>Whether this is the host's loopback interface: packets from and to 127.0.0.0/8 and ::1 are in place there and nowhere else.</summary>
     public bool IsLoopback { get; init; }

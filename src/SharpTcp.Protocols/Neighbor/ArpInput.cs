@@ -22,15 +22,28 @@ internal sealed class ArpInput(HostCore host)
             return DropReason.ArpNotForUs; // our own, come back
         }
 
-        if (host.AddressTable.FindOn(link, arp.SenderAddress) is { } own)
+        if (FindConflict(link, arp) is { } own)
         {
             host.Counters.Add(Counter.ArpConflicts);
             host.Observer?.OnAddressConflict(own, arp.SenderMac);
+            own.ConflictDetection?.OnConflict(now);
             return DropReason.ArpConflict; // RFC 5227 §2.4; above all no entry for our own address
         }
 
         var forUs = host.AddressTable.FindOn(link, arp.TargetAddress) is { IsUsable: true };
         return arp.Operation == ArpOperation.Request ? ReceiveRequest(link, arp, forUs, now) : ReceiveReply(link, frame, arp, forUs, now);
+    }
+
+    /// <summary>Our address that the sender has too, or that it asks for at the same time as we do (RFC 5227 §2.1.1).</summary>
+    private InterfaceAddress? FindConflict(NetworkInterface link, in ArpView arp)
+    {
+        if (host.AddressTable.FindOn(link, arp.SenderAddress) is { State: not AddressState.Duplicate } own)
+        {
+            return own;
+        }
+
+        var isProbe = arp.Operation == ArpOperation.Request && arp.SenderAddress.IsUnspecified;
+        return isProbe && host.AddressTable.FindOn(link, arp.TargetAddress) is { State: AddressState.Tentative } wanted ? wanted : null;
     }
 
     private DropReason ReceiveRequest(NetworkInterface link, in ArpView arp, bool forUs, Instant now)

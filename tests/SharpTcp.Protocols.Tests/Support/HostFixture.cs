@@ -18,7 +18,8 @@ internal sealed class HostFixture : IHostObserver
 
     public HostFixture(
         HostOptions? options = null, bool addresses = true, bool neighbors = true, int mtu = 1500, LinkOffloads offloads = LinkOffloads.None,
-        LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1)
+        LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1,
+        bool conflictDetection = false)
     {
         Host = new HostCore(options ?? new HostOptions { OnFault = Fail }, new SeededEntropy(seed), Now) { Observer = this };
         Link = Host.AddInterface(
@@ -29,6 +30,7 @@ internal sealed class HostFixture : IHostObserver
                 Capabilities = new LinkCapabilities(medium, mtu, offloads),
                 IPv6LinkLocal = linkLocal,
                 DuplicateAddressDetectTransmits = detectTransmits,
+                AddressConflictDetection = conflictDetection,
             },
             Sink,
             Now);
