@@ -10,7 +10,10 @@ namespace SharpTcp.Cli;
 internal static class Connections
 {
     /// <summary>Bytes of a buffer while a connection has something to read.</summary>
-    public const int BufferSize = 128 * 1024;
+    public const int BufferSize = 256 * 1024;
+
+    // A read of so much says that more is on its way: the buffer is kept, and what arrives goes straight into it.
+    private const int Bulk = 32 * 1024;
 
     /// <summary>Reads to the end of the stream and throws it away.</summary>
     public static async Task DrainAsync(Socket connection)
@@ -34,14 +37,15 @@ internal static class Connections
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            int count;
             do
             {
-                var count = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None);
+                count = await connection.ReceiveAsync(buffer.AsMemory(), SocketFlags.None);
                 if (count == 0)
                     return false;
                 await use(connection, buffer.AsMemory(0, count));
             }
-            while (connection.Available > 0);
+            while (count >= Bulk || connection.Available > 0);
             return true;
         }
         finally

@@ -41,6 +41,13 @@ public interface ITcpUser
 {
     /// <summary>Something happened to <paramref name="connection"/>.</summary>
     void OnTcpEvents(TcpConnection connection, TcpEvents events);
+
+    /// <summary>
+    /// The next bytes of the stream arrived and none wait before them. A reader that waits takes what it wants of them here and now, which saves the way through the receive buffer;
+    /// what it leaves is queued. <see cref="TcpEvents.Readable"/> follows.
+    /// </summary>
+    /// <returns>How many bytes were taken.</returns>
+    int TakeReceived(TcpConnection connection, ReadOnlySpan<byte> data) => 0;
 }
 
 /// <summary>Who accepts connections. The same rule as for <see cref="ITcpUser"/>.</summary>

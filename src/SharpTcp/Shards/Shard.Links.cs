@@ -10,8 +10,8 @@ namespace SharpTcp;
 /// <summary>The links of a shard: attaching, receiving, waiting for room.</summary>
 internal sealed partial class Shard
 {
-    /// <summary>Bytes that a link gives up in one batch, so that the lock is free again within a fraction of a millisecond.</summary>
-    private const int BatchBytes = 512 * 1024;
+    /// <summary>Bytes that a link gives up in one batch: the peer works on while we do, and the acknowledgment of a batch must not come late.</summary>
+    private const int BatchBytes = 192 * 1024;
 
     private ShardLink[] _links = [];
     private byte[] _scratch = [];

@@ -25,7 +25,8 @@ internal static class Reassembly
     private static void InOrder(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, int segmentSize, bool pushed, Instant now)
     {
         // Where the budget is spent less is taken; the peer sends the rest again.
-        var taken = receive.Data.Append(data);
+        var handed = HandOver(connection, receive, data, now);
+        var taken = handed + receive.Data.Append(data[handed..]);
         if (taken == 0)
         {
             connection.Layer.Counters.OutOfMemory++;
@@ -49,6 +50,24 @@ internal static class Reassembly
             // Nobody reads: acknowledged, and gone.
             receive.Data.Consume(receive.Data.Length);
         }
+    }
+
+    /// <summary>Offers bytes to a reader that waits, if nothing lies before or behind them.</summary>
+    private static int HandOver(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, Instant now)
+    {
+        if (receive.Data.Length > 0 || receive.OutOfOrder.Count > 0 || connection.User is not { } user
+            || connection.Has(TcpConnectionFlags.ReceiveLent | TcpConnectionFlags.ReceiveShutdown))
+        {
+            return 0;
+        }
+
+        var handed = user.TakeReceived(connection, data);
+        if (handed > 0)
+        {
+            connection.Tuning.OnRead(connection, handed, now);
+        }
+
+        return handed;
     }
 
     private static void JoinOutOfOrder(TcpConnection connection, ReceiveState receive)

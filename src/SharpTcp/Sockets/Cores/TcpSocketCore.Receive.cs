@@ -180,7 +180,8 @@ internal sealed partial class TcpSocketCore
     {
         while (!_receiveLent && Readers.First is TransferOperation operation)
         {
-            var error = CheckReceive();
+            // Bytes that it was handed already come before any end or error.
+            var error = operation.Kind == OperationKind.Receive && operation.Done > 0 ? SocketError.Success : CheckReceive();
             if (error == SocketError.WouldBlock)
             {
                 return;
@@ -193,6 +194,20 @@ internal sealed partial class TcpSocketCore
 
             FinishParked(operation, error);
         }
+    }
+
+    /// <summary>Copies arriving bytes to the call that waits for them. It is finished before the lock is released, when <see cref="ProgressReceive"/> has added what else there is.</summary>
+    private int TakeForReader(ReadOnlySpan<byte> data)
+    {
+        if (_receiveLent || _isConnecting || Readers.First is not TransferOperation { Kind: OperationKind.Receive, Flags: SocketFlags.None } operation)
+        {
+            return 0;
+        }
+
+        var count = Math.Min(data.Length, operation.Buffer.Length - operation.Done);
+        data[..count].CopyTo(operation.Buffer.Span[operation.Done..]);
+        operation.Done += count;
+        return count;
     }
 
     private void ReadParked(TransferOperation operation, Instant now)

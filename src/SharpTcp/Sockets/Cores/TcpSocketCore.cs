@@ -81,6 +81,9 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
     void ITcpUser.OnTcpEvents(TcpConnection connection, TcpEvents events) => Shard.Touch(this);
 
     /// <inheritdoc/>
+    int ITcpUser.TakeReceived(TcpConnection connection, ReadOnlySpan<byte> data) => TakeForReader(data);
+
+    /// <inheritdoc/>
     void ITcpListenUser.OnAcceptable(TcpListenPoint listener) => Shard.Touch(this);
 
     /// <inheritdoc/>
