@@ -17,7 +17,7 @@ internal sealed record Command(string Program, params IReadOnlyList<string> Argu
     public byte[] Input { get; init; } = [];
 
     /// <summary>How long it may take.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="where">The network namespace; null is that of this process.</param>
