@@ -32,6 +32,66 @@ public sealed class TcpSocketTests
         Assert.Equal(0, net.Run(client.ReceiveAsync(new byte[1])));
     }
 
+    /// <summary>Bytes are handed to a reader that waits, past the receive buffer: what does not fit him, and what follows, comes in order after it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(999)]
+    [InlineData(1000)]
+    [InlineData(70_000)]
+    public void AWaitingReaderGetsTheFirstBytesAndTheRestFollowsInOrder(int first)
+    {
+        using var net = new TwoStacks();
+        var (client, server) = net.Connect();
+        var data = Bytes(100_000);
+        var received = new byte[data.Length];
+        var waiting = server.ReceiveAsync(received.AsMemory(0, first)).AsTask();
+        net.Settle();
+        Assert.False(waiting.IsCompleted);
+        net.Run(client.SendAsync(data.AsMemory(0, 1000)));
+        net.Settle();
+        var taken = net.Run(waiting);
+        Assert.Equal(Math.Min(first, 1000), taken);
+        Assert.Equal(1000 - taken, server.Available);
+
+        // With bytes waiting nothing is handed past them.
+        var rest = ReceiveAll(server, received.AsMemory(taken));
+        net.Run(SendAll(client, data.AsMemory(1000)));
+        net.Run(rest);
+        Assert.Equal(data, received);
+    }
+
+    [Fact]
+    public void APeekingReaderLeavesTheBytes()
+    {
+        using var net = new TwoStacks();
+        var (client, server) = net.Connect();
+        var buffer = new byte[10];
+        var peeking = server.ReceiveAsync(buffer.AsMemory(), SocketFlags.Peek).AsTask();
+        net.Settle();
+        net.Run(SendAll(client, Bytes(4)));
+
+        Assert.Equal(4, net.Run(peeking));
+        Assert.Equal(4, server.Available);
+    }
+
+    [Fact]
+    public void AResetBehindHandedBytesDoesNotTakeThemBack()
+    {
+        using var net = new TwoStacks();
+        var (client, server) = net.Connect();
+        var buffer = new byte[10];
+        var waiting = server.ReceiveAsync(buffer.AsMemory()).AsTask();
+        net.Settle();
+        var sent = client.SendAsync(Bytes(4)).AsTask();
+        client.LingerState = new LingerOption(true, 0);
+        client.Close();
+        net.Run(sent);
+
+        Assert.Equal(4, net.Run(waiting));
+        var error = Assert.Throws<SocketException>(() => net.Run(server.ReceiveAsync(buffer.AsMemory())));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
     [Fact]
     public void EndpointsAreThoseOfTheConnection()
     {
