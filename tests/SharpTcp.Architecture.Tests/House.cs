@@ -19,6 +19,7 @@ internal static class House
             ["SharpTcp.Wire", "SharpTcp.Protocols"],
             ["SharpTcp", "SharpTcp.Links", "SharpTcp.Linux", "SharpTcp.Shards", "SharpTcp.Sockets", "SharpTcp.Diagnostics"]),
         new("SharpTcp.Simulation", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Simulation"]),
+        new("SharpTcp.Posix", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Posix"]),
         new("SharpTcp.Cli", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp", "SharpTcp.Simulation"], ["SharpTcp.Cli"]),
     ];
 

@@ -103,7 +103,7 @@ public sealed partial class TcpLayer
     {
         var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
         return Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) == SocketError.Success && path is not null
-            ? SegmentSizes.Announce(path)
+            ? SegmentSizes.Announce(path, record.Listener.Options)
             : (ushort)SegmentSizes.DefaultMssIPv4;
     }
 

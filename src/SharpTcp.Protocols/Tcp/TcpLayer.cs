@@ -8,7 +8,6 @@ namespace SharpTcp.Protocols.Tcp;
 /// <summary>TCP of a host (RFC 9293): its connections, listeners and ports.</summary>
 public sealed partial class TcpLayer
 {
-    internal readonly TcpSettings Settings;
     internal readonly IIpOutput Ip;
     internal readonly TimerWheel Timers;
     internal readonly TcpSecrets Secrets;
@@ -44,6 +43,9 @@ public sealed partial class TcpLayer
         ReceiveStates = new StatePool<ReceiveState>(buffers, static pool => new ReceiveState(pool));
         _ports = new TcpPorts(settings, entropy);
     }
+
+    /// <summary>The settings. New ones hold from now on; what a connection or a listener took of the old ones at its beginning stays with it.</summary>
+    public TcpSettings Settings { get; set; }
 
     /// <summary>What TCP has counted.</summary>
     public TcpCounters Counters { get; } = new();

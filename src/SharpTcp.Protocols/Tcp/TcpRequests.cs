@@ -37,6 +37,9 @@ public sealed class TcpSocketOptions
     /// <summary>Sends small segments at once instead of waiting for an acknowledgment (RFC 9293 §3.7.4, MUST-17).</summary>
     public bool NoDelay { get; set; }
 
+    /// <summary>Largest segment to announce and to send, options included, as the MSS option counts (RFC 9293 §3.7.1); 0 takes what fits the interface.</summary>
+    public int MaximumSegment { get; set; }
+
     /// <summary>Most bytes in the send buffer; 0 lets the stack tune it.</summary>
     public int SendBufferSize { get; set; }
 

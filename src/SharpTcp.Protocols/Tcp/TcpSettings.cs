@@ -3,7 +3,7 @@ using System;
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>Settings of TCP for a whole host. The defaults are the RFCs'.</summary>
-public sealed class TcpSettings
+public sealed partial record TcpSettings
 {
     /// <summary>Maximum segment lifetime (RFC 9293 §3.4.2). TIME-WAIT lasts twice as long. Default 30 s, so that TIME-WAIT is the usual minute.</summary>
     public TimeSpan MaximumSegmentLifetime { get; init; } = TimeSpan.FromSeconds(30);

@@ -18,11 +18,19 @@ internal static class SegmentSizes
     public static ushort Announce(Destination path) =>
         (ushort)Math.Min(path.Interface.Mtu - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
 
+    /// <summary>What a connection announces: no more than its user wants.</summary>
+    public static ushort Announce(TcpConnection connection) => Announce(connection.Path, connection.EffectiveOptions);
+
+    /// <inheritdoc cref="Announce(TcpConnection)"/>
+    public static ushort Announce(Destination path, TcpSocketOptions? options) =>
+        options is { MaximumSegment: > 0 } ? (ushort)Math.Min(options.MaximumSegment, Announce(path)) : Announce(path);
+
     /// <summary>Payload bytes of a full segment: MUST-16, Eff.snd.MSS.</summary>
     public static int EffectiveSend(TcpConnection connection)
     {
         var path = connection.Path;
         var fits = path.PathMtu - NetworkHeader(path) - TcpHeader;
+        fits = connection.EffectiveOptions.MaximumSegment is > 0 and var wanted ? Math.Min(wanted, fits) : fits;
         var mss = Math.Max(Math.Min(connection.PeerMss, fits), connection.Layer.Settings.MinimumSendMss);
         mss -= connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0;
         return Math.Max(1, mss - SackBlocks.OptionLength(connection));

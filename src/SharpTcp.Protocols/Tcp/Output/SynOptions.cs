@@ -13,7 +13,7 @@ internal static class SynOptions
     {
         var settings = connection.Layer.Settings;
         options.HasMaximumSegmentSize = true;
-        options.MaximumSegmentSize = SegmentSizes.Announce(connection.Path);
+        options.MaximumSegmentSize = SegmentSizes.Announce(connection);
         options.HasWindowScale = answer ? connection.Has(TcpConnectionFlags.WindowScaling) : settings.WindowScaling;
         options.WindowScale = answer ? connection.RcvWindShift : WindowScale(connection);
         options.SackPermitted = answer ? connection.Has(TcpConnectionFlags.Sack) : settings.SelectiveAcks;

@@ -1,0 +1,204 @@
+using System;
+using System.Buffers.Binary;
+using SharpTcp.Protocols;
+using SharpTcp.Protocols.Tcp;
+
+namespace SharpTcp.Posix;
+
+/// <content>Options of IPPROTO_TCP, and those of SOL_SOCKET that only a stream has.</content>
+internal sealed partial class TcpFile
+{
+    private const int SmallestSendBuffer = 4608;
+    private const int SmallestReceiveBuffer = 2304;
+    private const int LargestKeepTime = 32767;
+    private const int LargestKeepCount = 127;
+    private const int SmallestMss = 88;
+    private const int LargestMss = 32767;
+
+    private TcpSocketOptions _options = new();
+    private int _notSentLowWater = -1;
+
+    /// <summary>SO_SNDBUF reads back doubled: Linux counts its own bookkeeping in it.</summary>
+    protected override int SendBuffer
+    {
+        get => Options.SendBufferSize > 0 ? Options.SendBufferSize : Stack.Host.Tcp.Settings.SendBuffer.Initial;
+        set => Options.SendBufferSize = Math.Max(2 * Math.Min(value, int.MaxValue / 2), SmallestSendBuffer);
+    }
+
+    /// <summary>SO_RCVBUF reads back doubled; half of it is for bytes.</summary>
+    protected override int ReceiveBuffer
+    {
+        get => 2 * (Options.ReceiveBufferSize > 0 ? Options.ReceiveBufferSize : Stack.Host.Tcp.Settings.ReceiveBuffer.Initial);
+        set => Options.ReceiveBufferSize = Math.Max(Math.Min(value, int.MaxValue / 2), SmallestReceiveBuffer / 2);
+    }
+
+    protected override byte HopLimit
+    {
+        get => Options.HopLimit;
+        set => Options.HopLimit = value;
+    }
+
+    protected override byte TrafficClass
+    {
+        get => Options.TrafficClass;
+        set => Options.TrafficClass = value;
+    }
+
+    private TcpSocketOptions Options => _connection?.Options ?? _options;
+
+    protected override void OnOptionsChanged(Instant now) => _connection?.OnOptionsChanged(now);
+
+    protected override int GetSocketOption(int option, out int value)
+    {
+        switch (option)
+        {
+            case SocketOption.KeepAlive:
+                value = Options.KeepAlive ? 1 : 0;
+                return 0;
+            case SocketOption.AcceptsConnections:
+                value = _listener is not null ? 1 : 0;
+                return 0;
+            case SocketOption.LowWater:
+                value = 1;
+                return 0;
+            default:
+                return base.GetSocketOption(option, out value);
+        }
+    }
+
+    protected override int SetSocketOption(int option, int value)
+    {
+        if (option == SocketOption.KeepAlive)
+        {
+            Options.KeepAlive = value != 0;
+            return 0;
+        }
+
+        return base.SetSocketOption(option, value);
+    }
+
+    protected override int GetProtocolOption(int level, int option, Span<byte> value, Instant now)
+    {
+        if (level != OptionLevel.Tcp)
+        {
+            return -Errno.NoProtocolOption;
+        }
+
+        if (option == TcpOption.Info)
+        {
+            return _connection is { } connection ? TcpInfoLayout.Write(connection, value, now) : TcpInfoLayout.WriteClosed(State, value);
+        }
+
+        if (option == TcpOption.Congestion)
+        {
+            return PutText("cubic", value);
+        }
+
+        var options = Options;
+        int? number = option switch
+        {
+            TcpOption.NoDelay => options.NoDelay ? 1 : 0,
+            TcpOption.MaximumSegment => MaximumSegment(),
+            TcpOption.KeepIdle => (int)options.KeepAliveTime.TotalSeconds,
+            TcpOption.KeepInterval => (int)options.KeepAliveInterval.TotalSeconds,
+            TcpOption.KeepCount => options.KeepAliveRetryCount,
+            TcpOption.UserTimeout => (int)options.UserTimeout.TotalMilliseconds,
+            TcpOption.NotSentLowWater => _notSentLowWater,
+            TcpOption.QuickAck => _connection is { Acks.Quick: > 0 } ? 1 : 0,
+            _ => null,
+        };
+        return number is { } found ? Put(found, value) : -Errno.NoProtocolOption;
+    }
+
+    protected override int SetProtocolOption(int level, int option, ReadOnlySpan<byte> value, Instant now)
+    {
+        if (level != OptionLevel.Tcp)
+        {
+            return -Errno.NoProtocolOption;
+        }
+
+        if (value.Length < sizeof(int))
+        {
+            return -Errno.Invalid;
+        }
+
+        var result = SetTcpOption(option, BinaryPrimitives.ReadInt32LittleEndian(value));
+        if (result == 0)
+        {
+            OnOptionsChanged(now);
+        }
+
+        return result;
+    }
+
+    private int SetTcpOption(int option, int value)
+    {
+        switch (option)
+        {
+            case TcpOption.NoDelay:
+                Options.NoDelay = value != 0;
+                return 0;
+            case TcpOption.MaximumSegment when value is 0 or (>= SmallestMss and <= LargestMss):
+                Options.MaximumSegment = value;
+                return 0;
+            case TcpOption.KeepIdle when value is >= 1 and <= LargestKeepTime:
+                Options.KeepAliveTime = TimeSpan.FromSeconds(value);
+                return 0;
+            case TcpOption.KeepInterval when value is >= 1 and <= LargestKeepTime:
+                Options.KeepAliveInterval = TimeSpan.FromSeconds(value);
+                return 0;
+            case TcpOption.KeepCount when value is >= 1 and <= LargestKeepCount:
+                Options.KeepAliveRetryCount = value;
+                return 0;
+            case TcpOption.UserTimeout when value >= 0:
+                Options.UserTimeout = TimeSpan.FromMilliseconds(value);
+                return 0;
+            case TcpOption.NotSentLowWater:
+                _notSentLowWater = value;
+                return 0;
+            case TcpOption.QuickAck:
+                SetQuickAck(value);
+                return 0;
+            case TcpOption.MaximumSegment or TcpOption.KeepIdle or TcpOption.KeepInterval or TcpOption.KeepCount or TcpOption.UserTimeout:
+                return -Errno.Invalid;
+            default:
+                return -Errno.NoProtocolOption;
+        }
+    }
+
+    private void SetQuickAck(int value)
+    {
+        if (_connection is not { } connection)
+        {
+            return;
+        }
+
+        connection.Acks.Quick = value != 0 ? (byte)Stack.Host.Tcp.Settings.QuickAcks : (byte)0;
+        if (value != 0 && connection.Acks.Delayed)
+        {
+            AckPolicy.AtOnce(connection);
+        }
+    }
+
+    /// <summary>TCP_MAXSEG: what was set, before there is a connection; then what segments carry.</summary>
+    private int MaximumSegment() => _connection is { State: not TcpState.Closed } connection
+        ? SegmentSizes.EffectiveSend(connection)
+        : _options.MaximumSegment > 0 ? _options.MaximumSegment : SegmentSizes.DefaultMssIPv4;
+
+    private void Inherit(TcpFile listener)
+    {
+        _options = listener._options;
+        _notSentLowWater = listener._notSentLowWater;
+    }
+
+    private static int PutText(string text, Span<byte> value)
+    {
+        const int nameLength = 16; // TCP_CA_NAME_MAX
+        Span<byte> name = stackalloc byte[nameLength];
+        name.Clear();
+        System.Text.Encoding.ASCII.GetBytes(text, name);
+        var length = Math.Min(nameLength, value.Length);
+        name[..length].CopyTo(value);
+        return length;
+    }
+}

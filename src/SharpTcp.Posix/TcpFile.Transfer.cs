@@ -1,0 +1,191 @@
+using System;
+using SharpTcp.Protocols;
+using SharpTcp.Protocols.Tcp;
+
+namespace SharpTcp.Posix;
+
+/// <content>Receiving and sending, in the order of Linux's checks.</content>
+internal sealed partial class TcpFile
+{
+    public override nint Receive(
+        ref IoCursor buffers, MessageFlags flags, Span<byte> source, out int sourceLength, out MessageFlags found, ref Instant now)
+    {
+        sourceLength = 0;
+        found = MessageFlags.None;
+        if ((flags & MessageFlags.OutOfBand) != 0)
+        {
+            return -Errno.Invalid;
+        }
+
+        var total = buffers.Total;
+        var target = (flags & MessageFlags.WaitAll) != 0 ? total : Math.Min(1, total);
+        var deadline = Deadline(flags, ReceiveTimeout, now);
+        while (true)
+        {
+            if (!TakeBytes(ref buffers, flags, now))
+            {
+                return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Fault;
+            }
+
+            if (buffers.Done > 0 && (buffers.Done >= target || (flags & MessageFlags.Peek) != 0))
+            {
+                return (nint)buffers.Done;
+            }
+
+            var end = ReceiveEnd(buffers.Done > 0);
+            if (end is { } result)
+            {
+                return buffers.Done > 0 ? (nint)buffers.Done : result;
+            }
+
+            if (deadline <= now)
+            {
+                return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Again;
+            }
+
+            now = Stack.Sleep(deadline);
+        }
+    }
+
+    public override nint Send(ref IoCursor buffers, MessageFlags flags, ReadOnlySpan<byte> destination, ref Instant now)
+    {
+        if ((flags & MessageFlags.FastOpen) != 0)
+        {
+            return -Errno.NotSupported;
+        }
+
+        var deadline = Deadline(flags, SendTimeout, now);
+        while (true)
+        {
+            if (SendEnd() is { } error)
+            {
+                return buffers.Done > 0 ? (nint)buffers.Done : -error;
+            }
+
+            if (State is not (TcpState.SynSent or TcpState.SynReceived))
+            {
+                if (!PutBytes(ref buffers, flags, now))
+                {
+                    return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Fault;
+                }
+
+                if (buffers.Done == buffers.Total)
+                {
+                    return (nint)buffers.Done;
+                }
+            }
+
+            if (deadline <= now)
+            {
+                return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Again;
+            }
+
+            now = Stack.Sleep(deadline);
+        }
+    }
+
+    /// <summary>Why nothing will come (0: end of the stream), or null if it may. An error that is not due yet stays pending.</summary>
+    private nint? ReceiveEnd(bool hasBytes)
+    {
+        if (_connection is null)
+        {
+            return PendingError != 0 ? -TakeError() : -Errno.NotConnected;
+        }
+
+        if (_connection.IsPeerClosed && !IsOver)
+        {
+            return 0;
+        }
+
+        if (PendingError != 0)
+        {
+            return hasBytes ? 0 : -TakeError();
+        }
+
+        return _isReceiveShut || IsOver ? 0 : null;
+    }
+
+    /// <summary>Why nothing can be sent, positive, or null.</summary>
+    private int? SendEnd()
+    {
+        if (PendingError != 0)
+        {
+            return TakeError();
+        }
+
+        return _connection is null || _isSendShut || IsOver ? Errno.Pipe : null;
+    }
+
+    /// <summary>Copies what is there; false if the caller's memory is not.</summary>
+    private bool TakeBytes(ref IoCursor buffers, MessageFlags flags, Instant now)
+    {
+        if (_connection is not { } connection)
+        {
+            return true;
+        }
+
+        var isPeek = (flags & MessageFlags.Peek) != 0;
+        var isDropped = (flags & MessageFlags.Truncate) != 0;
+        while (connection.Available - (isPeek ? (int)buffers.Done : 0) > 0)
+        {
+            if (!buffers.TryNext(int.MaxValue, out var piece, out var isFault) && !(isFault && isDropped))
+            {
+                return !isFault;
+            }
+
+            if (isPeek)
+            {
+                buffers.Advance(connection.CopyReceived((int)buffers.Done, piece));
+                continue;
+            }
+
+            var bytes = connection.PeekReceived();
+            var count = Math.Min(bytes.Length, isFault ? (int)(buffers.Total - buffers.Done) : piece.Length);
+            if (!isDropped)
+            {
+                bytes[..count].CopyTo(piece);
+            }
+
+            connection.ConsumeReceived(count, now);
+            if (isFault)
+            {
+                buffers.Advance(count);
+                return true;
+            }
+
+            buffers.Advance(count);
+        }
+
+        return true;
+    }
+
+    /// <summary>Queues what there is room for; false if the caller's memory is not there.</summary>
+    private bool PutBytes(ref IoCursor buffers, MessageFlags flags, Instant now)
+    {
+        var connection = _connection!;
+        var total = buffers.Total;
+        while (buffers.Done < total)
+        {
+            if (!buffers.TryNext(int.MaxValue, out var piece, out var isFault))
+            {
+                return !isFault;
+            }
+
+            var room = connection.ReserveSend(piece.Length);
+            if (room.IsEmpty)
+            {
+                return true;
+            }
+
+            var count = Math.Min(room.Length, piece.Length);
+            piece[..count].CopyTo(room);
+            buffers.Advance(count);
+
+            // What fills the buffer is pushed too: the rest cannot follow before it is gone.
+            var isLast = buffers.Done == total && (flags & MessageFlags.More) == 0;
+            connection.CommitSend(count, isLast || connection.SendRoom == count, now);
+        }
+
+        return true;
+    }
+}

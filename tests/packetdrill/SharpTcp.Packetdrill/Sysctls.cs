@@ -1,0 +1,52 @@
+using System;
+using System.Globalization;
+using System.IO;
+using SharpTcp.Protocols.Tcp;
+
+namespace SharpTcp.Packetdrill;
+
+/// <summary>
+/// The sysctls that scripts set, as settings of the stack. The run has a network namespace of its own, so the kernel keeps their values for us and for nobody else.
+/// </summary>
+internal static class Sysctls
+{
+    private const string Folder = "/proc/sys/net/ipv4/";
+
+    public static TcpSettings Apply(TcpSettings settings) => settings with
+    {
+        Timestamps = Number("tcp_timestamps", 1) != 0,
+        SelectiveAcks = Number("tcp_sack", 1) != 0,
+        WindowScaling = Number("tcp_window_scaling", 1) != 0,
+        R2Syn = TcpSettings.RetryTime(Number("tcp_syn_retries", 6), TimeSpan.FromSeconds(1)),
+        SynAckRetries = Number("tcp_synack_retries", 5),
+        FinWait2Timeout = TimeSpan.FromSeconds(Number("tcp_fin_timeout", 60)),
+        MinimumSendMss = Number("tcp_min_snd_mss", 48),
+        SendBuffer = Buffers("tcp_wmem", settings.SendBuffer),
+        ReceiveBuffer = Halved(Buffers("tcp_rmem", (2 * settings.ReceiveBuffer.Initial, settings.ReceiveBuffer.Maximum))),
+    };
+
+    /// <summary>Half of what Linux gives a receive buffer is for its bookkeeping; the largest window counts whole when it chooses its window scale.</summary>
+    private static (int Initial, int Maximum) Halved((int Initial, int Maximum) buffer) => (buffer.Initial / 2, buffer.Maximum);
+
+    private static (int Initial, int Maximum) Buffers(string name, (int Initial, int Maximum) fallback)
+    {
+        var parts = Text(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 3 && TryNumber(parts[1], out var initial) && TryNumber(parts[2], out var maximum) ? (initial, maximum) : fallback;
+    }
+
+    private static int Number(string name, int fallback) => TryNumber(Text(name), out var number) ? number : fallback;
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private static string Text(string name)
+    {
+        try
+        {
+            return File.ReadAllText(Folder + name).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
