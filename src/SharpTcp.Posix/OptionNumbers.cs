@@ -30,6 +30,8 @@ internal static class SocketOption
     public const int Protocol = 38;
     public const int Domain = 39;
 
+    public const int MemoryInfo = 55;
+
     private const int Debug = 1;
     private const int DoNotRoute = 5;
     private const int Priority = 12;
@@ -80,6 +82,7 @@ internal static class TcpOption
     public const int UserTimeout = 18;
     public const int FastOpen = 23;
     public const int NotSentLowWater = 25;
+    public const int CongestionInfo = 26;
     public const int SaveSyn = 27;
     public const int FastOpenConnect = 30;
     public const int FastOpenKey = 33;

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using SharpTcp.Protocols;
 
 namespace SharpTcp.Posix;
@@ -33,16 +34,24 @@ internal abstract partial class PosixSocket
     /// <summary>SO_SNDBUF as it was set, or 0.</summary>
     protected abstract int SendBuffer { get; set; }
 
+    protected virtual int BytesReceived => 0;
+
+    protected virtual int BytesQueued => 0;
+
     protected abstract byte HopLimit { get; set; }
 
     protected abstract byte TrafficClass { get; set; }
 
     public int GetOption(int level, int option, Span<byte> value, Instant now)
     {
-        // Linux cuts the value of an int option to the length that the caller has.
-        if (level == OptionLevel.Socket && option is SocketOption.Linger or SocketOption.ReceiveTimeout or SocketOption.SendTimeout && level == OptionLevel.Socket)
+        if (level == OptionLevel.Socket && IsStructure(option))
         {
             return GetStructure(option, value);
+        }
+
+        if (level == OptionLevel.Socket && option == SocketOption.MemoryInfo)
+        {
+            return GetMemory(value);
         }
 
         var error = level switch
@@ -57,7 +66,7 @@ internal abstract partial class PosixSocket
 
     public int SetOption(int level, int option, ReadOnlySpan<byte> value, Instant now)
     {
-        if (level == OptionLevel.Socket && option is SocketOption.Linger or SocketOption.ReceiveTimeout or SocketOption.SendTimeout && level == OptionLevel.Socket)
+        if (level == OptionLevel.Socket && IsStructure(option))
         {
             return SetStructure(option, value);
         }
@@ -231,6 +240,18 @@ internal abstract partial class PosixSocket
             default:
                 return -Errno.NoProtocolOption;
         }
+    }
+
+    private static bool IsStructure(int option) => option is SocketOption.Linger or SocketOption.ReceiveTimeout or SocketOption.SendTimeout;
+
+    /// <summary>SO_MEMINFO: bytes received and not read, the receive buffer, bytes in flight, the send buffer, reserve, bytes queued to send, options, backlog, drops.</summary>
+    private int GetMemory(Span<byte> value)
+    {
+        Span<int> words = [BytesReceived, ReceiveBuffer, 0, SendBuffer, 0, BytesQueued, 0, 0, 0];
+        var bytes = MemoryMarshal.AsBytes(words);
+        var length = Math.Min(bytes.Length, value.Length);
+        bytes[..length].CopyTo(value);
+        return length;
     }
 
     private int GetStructure(int option, Span<byte> value)

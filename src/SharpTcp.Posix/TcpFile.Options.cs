@@ -32,6 +32,10 @@ internal sealed partial class TcpFile
         set => Options.ReceiveBufferSize = Math.Max(Math.Min(value, int.MaxValue / 2), SmallestReceiveBuffer / 2);
     }
 
+    protected override int BytesReceived => _connection?.Available ?? 0;
+
+    protected override int BytesQueued => _connection?.Send?.Data.Length ?? 0;
+
     protected override byte HopLimit
     {
         get => Options.HopLimit;
@@ -87,6 +91,11 @@ internal sealed partial class TcpFile
         if (option == TcpOption.Info)
         {
             return _connection is { } connection ? TcpInfoLayout.Write(connection, value, now) : TcpInfoLayout.WriteClosed(State, value);
+        }
+
+        if (option == TcpOption.CongestionInfo)
+        {
+            return 0; // Linux too has nothing to tell of most algorithms
         }
 
         if (option == TcpOption.Congestion)

@@ -8,7 +8,7 @@ namespace SharpTcp.Posix;
 /// <summary>struct tcp_info as Linux lays it out. A caller with a shorter structure gets its beginning.</summary>
 internal static class TcpInfoLayout
 {
-    public const int Length = 248;
+    public const int Length = 280;
 
     private const byte OptionTimestamps = 1;
     private const byte OptionSack = 2;

@@ -13,6 +13,7 @@ public sealed partial record TcpSettings
     public static TcpSettings Linux { get; } = new()
     {
         QuickAcks = 16,
+        PushSuperSegments = true,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),
         MinimumRto = TimeSpan.FromMilliseconds(200),
         R2 = RetryTime(15, TimeSpan.FromMilliseconds(200)),

@@ -23,6 +23,12 @@ public sealed partial record TcpSettings
     /// <summary>How many first segments are acknowledged at once, to help the peer's slow start; 0 as in the RFCs, 16 as in Linux.</summary>
     public int QuickAcks { get; init; }
 
+    /// <summary>
+    /// Whether the last packet of every super-segment carries PSH, so that a receiver which gathers packets need not wait for more. The RFCs ask for it only at the end of what is
+    /// queued (MUST-61); Linux does this too.
+    /// </summary>
+    public bool PushSuperSegments { get; init; }
+
     /// <summary>Retransmissions after which IP is asked for another way and the user is told (R1, RFC 9293 §3.8.3, SHLD-10: at least 3).</summary>
     public int R1 { get; init; } = 3;
 

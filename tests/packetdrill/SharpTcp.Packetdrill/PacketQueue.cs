@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using SharpTcp.Protocols;
-using SharpTcp.Wire;
 
 namespace SharpTcp.Packetdrill;
 

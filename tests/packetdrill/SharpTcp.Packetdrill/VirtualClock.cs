@@ -61,6 +61,11 @@ internal sealed class VirtualClock : StackClock
     public override Instant Sleep(Instant deadline)
     {
         Rest(_now);
+        if (Native.ThreadId() == _mainThread)
+        {
+            return SleepAlone(deadline);
+        }
+
         _hasSlept = true;
         _sleepers.Add(deadline);
         var wakes = _wakes;
@@ -143,6 +148,19 @@ internal sealed class VirtualClock : StackClock
             time = ToMicroseconds(at);
             return packet.Length > 0;
         }
+    }
+
+    /// <summary>The script's own thread blocks: nothing but a timer can help it.</summary>
+    private Instant SleepAlone(Instant deadline)
+    {
+        var next = Instant.Min(deadline, NextEvent());
+        if (next > _now + Patience)
+        {
+            Native.Die("a call that the script expects to return blocks for ever");
+        }
+
+        AdvanceTo(next);
+        return _now;
     }
 
     private Instant NextEvent()

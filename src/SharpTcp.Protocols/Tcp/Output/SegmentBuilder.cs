@@ -45,6 +45,10 @@ internal static class SegmentBuilder
             // MUST-61: at least the last segment of what is buffered.
             flags |= length > 0 ? TcpFlags.Psh : 0;
         }
+        else if (length > mss && connection.Layer.Settings.PushSuperSegments)
+        {
+            flags |= TcpFlags.Psh;
+        }
 
         if (fin)
         {

@@ -1,0 +1,102 @@
+using System;
+using System.Buffers.Binary;
+using SharpTcp.Protocols;
+using SharpTcp.Wire;
+using Xunit;
+using static SharpTcp.Posix.Tests.Calls;
+
+namespace SharpTcp.Posix.Tests;
+
+/// <summary>Socket options, addresses and TCP_INFO in Linux's numbers and layout.</summary>
+public sealed class OptionTests
+{
+    private readonly Network _network = new();
+
+    [Theory]
+    [InlineData(OptionLevel.Tcp, TcpOption.NoDelay, 1, 1)]
+    [InlineData(OptionLevel.Tcp, TcpOption.MaximumSegment, 1100, 1100)]
+    [InlineData(OptionLevel.Tcp, TcpOption.KeepIdle, 60, 60)]
+    [InlineData(OptionLevel.Tcp, TcpOption.KeepInterval, 5, 5)]
+    [InlineData(OptionLevel.Tcp, TcpOption.KeepCount, 3, 3)]
+    [InlineData(OptionLevel.Tcp, TcpOption.UserTimeout, 3000, 3000)]
+    [InlineData(OptionLevel.Socket, SocketOption.KeepAlive, 1, 1)]
+    [InlineData(OptionLevel.Socket, SocketOption.ReuseAddress, 1, 1)]
+    [InlineData(OptionLevel.Socket, SocketOption.SendBuffer, 21_000, 42_000)]
+    [InlineData(OptionLevel.Socket, SocketOption.ReceiveBuffer, 21_000, 42_000)]
+    [InlineData(OptionLevel.Socket, SocketOption.SendBuffer, 1, 4608)]
+    [InlineData(OptionLevel.Socket, SocketOption.ReceiveBuffer, 1, 2304)]
+    [InlineData(OptionLevel.IPv4, IPv4Option.TypeOfService, 0x28, 0x28)]
+    [InlineData(OptionLevel.IPv4, IPv4Option.TimeToLive, 9, 9)]
+    public void WhatIsSetReadsBack(int level, int option, int value, int expected)
+    {
+        var socket = _network.Client.Socket(Inet, Stream, 0);
+        Assert.Equal(0, _network.Client.Set(socket, level, option, value));
+        Assert.Equal(expected, _network.Client.Get(socket, level, option));
+    }
+
+    [Theory]
+    [InlineData(OptionLevel.Tcp, TcpOption.MaximumSegment, 10, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, TcpOption.KeepIdle, 0, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, TcpOption.KeepCount, 200, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, 200, 1, Errno.NoProtocolOption)]
+    [InlineData(OptionLevel.Socket, 200, 1, Errno.NoProtocolOption)]
+    [InlineData(OptionLevel.IPv4, IPv4Option.TimeToLive, 300, Errno.Invalid)]
+    [InlineData(OptionLevel.IPv6, IPv6Option.UnicastHops, 9, Errno.NoProtocolOption)]
+    [InlineData(99, 1, 1, Errno.NoProtocolOption)]
+    public void WhatIsRefusedHasItsNumber(int level, int option, int value, int error)
+    {
+        var socket = _network.Client.Socket(Inet, Stream, 0);
+        Assert.Equal(-error, _network.Client.Set(socket, level, option, value));
+    }
+
+    [Fact]
+    public void AcceptedSocketsInheritOptions()
+    {
+        var listener = _network.Server.Socket(Inet, Stream, 0);
+        _network.Server.Set(listener, OptionLevel.Tcp, TcpOption.NoDelay, 1);
+        _network.Server.Bind(listener, Any(Inet, 80));
+        _network.Server.Listen(listener, 1);
+        var client = _network.Client.Socket(Inet, Stream, 0);
+        _network.Client.Connect(client, Address(Inet, 2, 80));
+        var server = _network.Server.Accept(listener, default, out _);
+        Assert.Equal(1, _network.Server.Get(server, OptionLevel.Tcp, TcpOption.NoDelay));
+        Assert.Equal(1448, _network.Server.Get(server, OptionLevel.Tcp, TcpOption.MaximumSegment));
+    }
+
+    [Fact]
+    public void TcpInfoHasItsFieldsWhereLinuxHasThem()
+    {
+        var (_, client, _) = _network.Connect();
+        var info = new byte[TcpInfoLayout.Length];
+        Assert.Equal(info.Length, _network.Client.GetOption(client, OptionLevel.Tcp, TcpOption.Info, info));
+        Assert.Equal(1, info[0]); // TCP_ESTABLISHED
+        Assert.Equal(7, info[5]); // timestamps, SACK, window scaling
+        Assert.Equal(1448u, BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(16))); // snd_mss
+        Assert.Equal(2000u, BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(68))); // rtt in microseconds
+        Assert.Equal(10u, BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(80))); // snd_cwnd
+        Assert.Equal(8, _network.Client.GetOption(client, OptionLevel.Tcp, TcpOption.Info, info.AsSpan(0, 8)));
+    }
+
+    [Fact]
+    public void AddressesReadBack()
+    {
+        var bytes = new byte[SocketAddresses.IPv6Length];
+        var endpoint = new TransportEndpoint(new IPv6Address(0xFE80_0000_0000_0000, 7), 443, 3);
+        Assert.Equal(SocketAddresses.IPv6Length, SocketAddresses.Write(endpoint, Inet6, bytes));
+        Assert.Equal("0A0001BB00000000FE80000000000000000000000000000703000000", Convert.ToHexString(bytes));
+        Assert.Equal(0, SocketAddresses.Read(bytes, Inet6, out var read));
+        Assert.Equal(endpoint, read);
+        Assert.Equal(0, SocketAddresses.Read(bytes.AsSpan(0, 24), Inet6, out _));
+        Assert.Equal(-Errno.Invalid, SocketAddresses.Read(bytes.AsSpan(0, 23), Inet6, out _));
+        Assert.Equal(-Errno.FamilyNotSupported, SocketAddresses.Read(bytes, Inet, out _));
+    }
+
+    [Theory]
+    [InlineData(99, Stream, 0, Errno.FamilyNotSupported)]
+    [InlineData(Inet, 7, 0, Errno.SocketTypeNotSupported)]
+    [InlineData(Inet, Stream, 17, Errno.ProtocolNotSupported)]
+    [InlineData(Inet, Datagram, 6, Errno.ProtocolNotSupported)]
+    [InlineData(Inet, Stream | 0x100, 0, Errno.Invalid)]
+    public void SocketsThatCannotBe(int family, int type, int protocol, int error) =>
+        Assert.Equal(-error, _network.Client.Socket(family, type, protocol));
+}
