@@ -12,12 +12,16 @@ internal sealed class SendState : IReusable
     public readonly TransmitQueue Sent = new();
     public RackState Rack;
     public PrrState Prr;
+    public UndoState Undo;
 
     /// <summary>The end of the last write that asked for a push (RFC 9293 §3.9.1.2; successive ones collapse, SHLD-27).</summary>
     public SequenceNumber PushEnd;
 
     /// <summary>SND.NXT when loss was noticed: recovery ends when it is acknowledged (RFC 6675 §5, RFC 6582 §3.2).</summary>
     public SequenceNumber RecoveryPoint;
+
+    /// <summary>SND.UNA at the last retransmission timeout: one more without progress is the same event.</summary>
+    public SequenceNumber? TimeoutUna;
 
     /// <summary>Duplicate acknowledgments in a row, where the peer has no SACK.</summary>
     public int DuplicateAcks;
@@ -32,6 +36,8 @@ internal sealed class SendState : IReusable
         Sent.Clear();
         Rack = default;
         Prr = default;
+        Undo = default;
+        TimeoutUna = null;
         PushEnd = default;
         RecoveryPoint = default;
         DuplicateAcks = 0;

@@ -70,6 +70,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     internal TcpConnectionFlags Flags;
     internal AckState Acks;
     internal RttEstimator Rtt;
+    internal CongestionControl Control;
     internal CongestionState Congestion;
     internal DeadlineSet Deadlines;
     internal ReceiveTuning Tuning;
@@ -85,6 +86,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
         _options = options;
         SendBufferLimit = EffectiveOptions.SendBufferSize > 0 ? EffectiveOptions.SendBufferSize : layer.Settings.SendBuffer.Initial;
         ReceiveBufferLimit = EffectiveOptions.ReceiveBufferSize > 0 ? EffectiveOptions.ReceiveBufferSize : layer.Settings.ReceiveBuffer.Initial;
+        Control = CongestionControls.Of(EffectiveOptions.CongestionControl ?? layer.Settings.CongestionControl);
         PeerMss = (ushort)(tuple.LocalAddress.IsIPv4 ? SegmentSizes.DefaultMssIPv4 : SegmentSizes.DefaultMssIPv6);
         RcvMss = PeerMss;
         Rtt.Reset(layer.Settings);

@@ -27,6 +27,12 @@ public sealed class TcpCounters
     /// <summary>Retransmission timeouts.</summary>
     public long Timeouts { get; internal set; }
 
+    /// <summary>Recoveries that were found needless and undone (RFC 5682, RFC 3522, RFC 3708).</summary>
+    public long SpuriousRecoveries { get; internal set; }
+
+    /// <summary>Acknowledgments that reported something which arrived twice (RFC 2883).</summary>
+    public long DuplicatesReported { get; internal set; }
+
     /// <summary>Tail loss probes.</summary>
     public long TailProbes { get; internal set; }
 
@@ -47,6 +53,9 @@ public sealed class TcpCounters
 
     /// <summary>Segments dropped because of an old timestamp (RFC 7323 §5).</summary>
     public long OldTimestamps { get; internal set; }
+
+    /// <summary>Segments dropped because they lack the timestamp that both sides agreed on (RFC 7323 §3.2).</summary>
+    public long MissingTimestamps { get; internal set; }
 
     /// <summary>Segments that were queued out of order.</summary>
     public long OutOfOrderQueued { get; internal set; }

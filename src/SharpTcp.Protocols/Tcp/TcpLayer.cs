@@ -15,7 +15,6 @@ public sealed partial class TcpLayer
     internal readonly ConnectionTable Table;
     internal readonly StatePool<SendState> SendStates;
     internal readonly StatePool<ReceiveState> ReceiveStates;
-    internal readonly CongestionControl Congestion = new NewRenoControl();
     internal readonly TcpSocketOptions DefaultOptions = new();
 
     private readonly BufferPool _buffers;

@@ -67,6 +67,10 @@ public sealed class TcpSocketOptions
     /// <summary>How long data may stay unacknowledged before the connection is given up (R2 as a time, MUST-21); zero takes the stack's default.</summary>
     public TimeSpan UserTimeout { get; set; }
 
+    /// <summary>The name of the congestion control, <c>cubic</c> or <c>reno</c>; null takes the host's.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public string? CongestionControl { get; set => field = value is null ? null : CongestionControls.Check(value); }
+
     /// <summary>A copy that changes on its own.</summary>
     public TcpSocketOptions Clone() => (TcpSocketOptions)MemberwiseClone();
 }

@@ -53,6 +53,10 @@ public sealed partial record TcpSettings
     /// <summary>Initial window in segments (RFC 6928).</summary>
     public int InitialWindow { get; init; } = 10;
 
+    /// <summary>The congestion control of connections that do not choose their own: <c>cubic</c> (RFC 9438 with RFC 9406) or <c>reno</c> (RFC 5681).</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public string CongestionControl { get; init => field = CongestionControls.Check(value); } = CongestionControls.Default;
+
     /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
     public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 8 * 1024 * 1024);
 

@@ -5,7 +5,7 @@ using static SharpTcp.Protocols.Tests.Tcp.Segment;
 
 namespace SharpTcp.Protocols.Tests.Tcp;
 
-/// <summary>The congestion window, RFC 5681 and RFC 6928.</summary>
+/// <summary>The congestion window of Reno, RFC 5681 and RFC 6928.</summary>
 public sealed class CongestionTests
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class CongestionTests
     [Fact, Rfc("9293", "MUST-19"), Rfc("defect", "16")]
     public void SlowStartDoublesThenTheWindowGrowsByOneSegmentARoundTrip()
     {
-        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20) }).Established(mss: 1000, wscale: 8);
+        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20), CongestionControl = "reno" }).Established(mss: 1000, wscale: 8);
         t.Write(1 << 20);
         t.Drop();
         Round(t);
@@ -55,7 +55,7 @@ public sealed class CongestionTests
     [Fact, Rfc("5681", "4.1")]
     public void AfterIdlenessTheWindowBeginsAnew()
     {
-        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20) }).Established(mss: 1000, wscale: 8);
+        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20), CongestionControl = "reno" }).Established(mss: 1000, wscale: 8);
         t.Write(70_000);
         t.Drop();
         Round(t);
@@ -71,7 +71,7 @@ public sealed class CongestionTests
     [Fact, Rfc("5681", "3.1")]
     public void ATimeoutHalvesTheThresholdOnce()
     {
-        var t = new TcpFixture().Established(mss: 1000);
+        var t = new TcpFixture(new TcpSettings { CongestionControl = "reno" }).Established(mss: 1000);
         t.Write(10_000);
         t.AdvanceMs(1000);
         Assert.Equal(5_000u, t.Connection.Congestion.Ssthresh);
@@ -86,7 +86,7 @@ public sealed class CongestionTests
     [Rfc("9937", "5")]
     public void RecoveryShrinksTheFlightToHalf(bool sack)
     {
-        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20) }).Established(mss: 1000, wscale: 8, sack: sack, rtt: 50);
+        var t = new TcpFixture(new TcpSettings { SendBuffer = (1 << 20, 1 << 20), CongestionControl = "reno" }).Established(mss: 1000, wscale: 8, sack: sack, rtt: 50);
         t.Write(1 << 20);
         Round(t);
         Round(t);

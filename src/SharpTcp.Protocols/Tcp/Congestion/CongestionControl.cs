@@ -13,11 +13,17 @@ internal struct CongestionState
 
     /// <summary>Whether the window, and not the application or the peer, held back the last transmission: only then may it grow (RFC 9293 §3.8.2, RFC 7661).</summary>
     public bool Limited;
+
+    public CubicState Cubic;
+    public HyStartState HyStart;
 }
 
 /// <summary>A congestion control algorithm. One object serves all connections; what it remembers of one is in its <see cref="CongestionState"/>.</summary>
 internal abstract class CongestionControl
 {
+    /// <summary>The largest window: as much as the largest scaled window of a peer.</summary>
+    protected const uint LargestWindow = 1 << 30;
+
     public abstract string Name { get; }
 
     /// <summary>The handshake is complete: the initial window (RFC 6928).</summary>
@@ -34,13 +40,13 @@ internal abstract class CongestionControl
     }
 
     /// <summary>New data was acknowledged, outside of fast recovery.</summary>
-    public abstract void OnAcknowledged(TcpConnection connection, uint bytes, Instant now);
+    public abstract void OnAcknowledged(TcpConnection connection, uint bytes, in DeliverySample sample);
 
-    /// <summary>Loss was found by acknowledgments: sets ssthresh.</summary>
-    public abstract void OnLoss(TcpConnection connection, uint inFlight);
+    /// <summary>Loss was found by acknowledgments, or congestion was signalled (RFC 3168): sets ssthresh.</summary>
+    public abstract void OnLoss(TcpConnection connection);
 
     /// <summary>The retransmission timer fired: sets ssthresh. The caller sets the window to one segment.</summary>
-    public abstract void OnTimeout(TcpConnection connection, uint inFlight);
+    public abstract void OnTimeout(TcpConnection connection);
 
     /// <summary>Sending begins again after <paramref name="idle"/> without any: the window has not been tested lately (RFC 5681 §4.1).</summary>
     public virtual void OnRestart(TcpConnection connection, TimeSpan idle)

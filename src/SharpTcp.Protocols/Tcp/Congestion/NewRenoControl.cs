@@ -7,7 +7,7 @@ internal sealed class NewRenoControl : CongestionControl
 {
     public override string Name => "reno";
 
-    public override void OnAcknowledged(TcpConnection connection, uint bytes, Instant now)
+    public override void OnAcknowledged(TcpConnection connection, uint bytes, in DeliverySample sample)
     {
         ref var state = ref connection.Congestion;
         if (!state.Limited)
@@ -20,7 +20,7 @@ internal sealed class NewRenoControl : CongestionControl
         {
             // RFC 3465 §2.2 allows L = 2 segments an acknowledgment; one that covers a super-segment stands for many.
             var growth = Math.Min(bytes, state.Ssthresh - state.Cwnd);
-            state.Cwnd = Math.Min(state.Cwnd + growth, MaximumWindow);
+            state.Cwnd = Math.Min(state.Cwnd + growth, LargestWindow);
             return;
         }
 
@@ -28,15 +28,13 @@ internal sealed class NewRenoControl : CongestionControl
         if (state.Credit >= state.Cwnd)
         {
             state.Credit -= state.Cwnd;
-            state.Cwnd = Math.Min(state.Cwnd + mss, MaximumWindow);
+            state.Cwnd = Math.Min(state.Cwnd + mss, LargestWindow);
         }
     }
 
-    public override void OnLoss(TcpConnection connection, uint inFlight) => Halve(connection);
+    public override void OnLoss(TcpConnection connection) => Halve(connection);
 
-    public override void OnTimeout(TcpConnection connection, uint inFlight) => Halve(connection);
-
-    private const uint MaximumWindow = 1 << 30;
+    public override void OnTimeout(TcpConnection connection) => Halve(connection);
 
     /// <summary>RFC 5681 equation 4.</summary>
     private static void Halve(TcpConnection connection)

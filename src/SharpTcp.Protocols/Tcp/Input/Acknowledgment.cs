@@ -38,15 +38,22 @@ internal static class Acknowledgment
         }
 
         var duplicate = advanced == 0 && !windowChanged && segment.SegmentLength == 0 && connection.FlightSize > 0;
+        var reported = DuplicateSack.Read(connection, options);
+        if (reported is not null)
+        {
+            connection.Layer.Counters.DuplicatesReported++;
+            Rack.OnDuplicateReported(connection, send);
+        }
+
+        TailLossProbe.OnAcknowledged(connection, send, reported, duplicate && options.SackBlockCount == 0);
         if (advanced > 0)
         {
-            TailLossProbe.OnAcknowledged(connection, send);
-
             // RFC 6298 §5.2, §5.3. Recovery may set an earlier deadline for reordering after this.
             connection.ArmRetransmission(now);
         }
 
-        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced, duplicate);
+        var undone = SpuriousRecovery.OnAcknowledged(connection, send, sample, options, reported, advanced);
+        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced, duplicate, undone);
         if (advanced > 0)
         {
             GrowSendBuffer(connection);
@@ -68,7 +75,6 @@ internal static class Acknowledgment
     private static void OnProgress(TcpConnection connection, Instant now)
     {
         connection.ProgressAt = now;
-        connection.Rtt.ResetBackoff();
         connection.SoftError = SocketError.Success;
         connection.Clear(TcpConnectionFlags.R1Reported);
         connection.Layer.Ip.ConfirmReachable(connection.Path, now);

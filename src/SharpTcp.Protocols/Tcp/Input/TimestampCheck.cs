@@ -11,9 +11,16 @@ internal static class TimestampCheck
 
     public static bool Passes(TcpConnection connection, in TcpView segment, in TcpOptionSet options, Instant now)
     {
-        if (!connection.Has(TcpConnectionFlags.Timestamps) || !options.HasTimestamps || segment.Has(TcpFlags.Rst))
+        if (!connection.Has(TcpConnectionFlags.Timestamps) || segment.Has(TcpFlags.Rst))
         {
             return true;
+        }
+
+        if (!options.HasTimestamps)
+        {
+            // RFC 7323 §3.2: without the option that both agreed on it is silently dropped.
+            connection.Layer.Counters.MissingTimestamps++;
+            return false;
         }
 
         var older = (int)(options.TimestampValue - connection.TsRecent) < 0;

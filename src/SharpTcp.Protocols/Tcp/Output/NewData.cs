@@ -159,7 +159,7 @@ internal static class NewData
     {
         if (connection.FlightSize == 0)
         {
-            connection.Layer.Congestion.OnRestart(connection, now - connection.SentAt);
+            connection.Control.OnRestart(connection, now - connection.SentAt);
         }
     }
 }

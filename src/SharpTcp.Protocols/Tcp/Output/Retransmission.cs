@@ -7,7 +7,8 @@ internal static class Retransmission
 {
     public static SendStatus Send(TcpConnection connection, SendState send, ref int share, Instant now)
     {
-        if (send.Sent.LostBytes == 0)
+        // RFC 5682 §3.1 step 2b: new data first, to learn whether what is believed lost is.
+        if (send.Sent.LostBytes == 0 || send.Undo.Frto == FrtoStep.AwaitsSecond)
         {
             return SendStatus.Sent;
         }
@@ -55,7 +56,7 @@ internal static class Retransmission
         var mss = SegmentSizes.EffectiveSend(connection);
         if (NewData.MaySendOneSegment(connection, mss))
         {
-            return Count(connection, NewData.SendOneSegment(connection, send, mss, now));
+            return Count(connection, send, NewData.SendOneSegment(connection, send, mss, now), again: false);
         }
 
         var last = send.Sent.Count - 1;
@@ -71,12 +72,17 @@ internal static class Retransmission
             last++;
         }
 
-        return Count(connection, SendRecord(connection, send, last, mss, mss, now, out _));
+        return Count(connection, send, SendRecord(connection, send, last, mss, mss, now, out _), again: true);
     }
 
-    private static SendStatus Count(TcpConnection connection, SendStatus status)
+    private static SendStatus Count(TcpConnection connection, SendState send, SendStatus status, bool again)
     {
-        connection.Layer.Counters.TailProbes += status == SendStatus.Sent ? 1 : 0;
+        if (status == SendStatus.Sent)
+        {
+            connection.Layer.Counters.TailProbes++;
+            TailLossProbe.OnSent(connection, send, again);
+        }
+
         return status;
     }
 
@@ -105,6 +111,7 @@ internal static class Retransmission
         }
 
         send.Sent.MarkRetransmitted(index, now);
+        SpuriousRecovery.OnRetransmitted(connection, send, length, now);
         connection.Layer.Counters.SegmentsRetransmitted += Math.Max(1, (length + mss - 1) / mss);
         return status;
     }

@@ -18,6 +18,16 @@ internal struct RackState
     /// <summary>Whether a tail probe is out, and SND.NXT when it went (RFC 8985 §7.4).</summary>
     public bool TailProbeOutstanding;
     public SequenceNumber TailProbeEnd;
+    public bool TailProbeRetransmitted;
+
+    /// <summary>How many quarters of the smallest round-trip time reordering is put up with, less one; grows with each round that had a D-SACK.</summary>
+    public byte WindowSteps;
+
+    /// <summary>Recoveries that end before <see cref="WindowSteps"/> is forgotten.</summary>
+    public byte WindowPersist;
+
+    /// <summary>SND.NXT when a D-SACK was last taken into account, until that is acknowledged.</summary>
+    public SequenceNumber? DuplicateRound;
 
     /// <summary>RFC 8985 §5.2: later, or at the same time and further on.</summary>
     public static bool SentAfter(Instant sentAt, SequenceNumber end, Instant otherSentAt, SequenceNumber otherEnd) =>
@@ -30,6 +40,12 @@ internal struct RackState
 internal static class Rack
 {
     private const int DupThreshold = 3;
+
+    /// <summary>RFC 8985 §6.2 step 4: recoveries for which a wider window is kept.</summary>
+    private const byte WindowPersistence = 16;
+
+    /// <summary>More than the smoothed round-trip time is never waited.</summary>
+    private const byte MostWindowSteps = 64;
 
     /// <summary>Steps 1 to 3: what the acknowledgment says of times and of reordering.</summary>
     public static void Update(TcpConnection connection, SendState send, in DeliverySample sample)
@@ -65,6 +81,30 @@ internal static class Rack
         }
 
         rack.HasDelivery = true;
+    }
+
+    /// <summary>Step 4, its first half: needless retransmissions widen the window, one step a round.</summary>
+    public static void OnDuplicateReported(TcpConnection connection, SendState send)
+    {
+        ref var rack = ref send.Rack;
+        if (rack.DuplicateRound is { } round && connection.SndUna < round)
+        {
+            return;
+        }
+
+        rack.DuplicateRound = connection.SndNxt;
+        rack.WindowSteps += (byte)(rack.WindowSteps < MostWindowSteps ? 1 : 0);
+        rack.WindowPersist = WindowPersistence;
+    }
+
+    /// <summary>Step 4: after so many recoveries without a D-SACK the window is what it was at first.</summary>
+    public static void OnRecoveryEnd(SendState send)
+    {
+        ref var rack = ref send.Rack;
+        if (rack.WindowPersist > 0 && --rack.WindowPersist == 0)
+        {
+            rack.WindowSteps = 0;
+        }
     }
 
     /// <summary>
@@ -119,7 +159,7 @@ internal static class Rack
             return TimeSpan.Zero;
         }
 
-        var quarter = connection.Rtt.Minimum / 4;
-        return quarter < connection.Rtt.Smoothed ? quarter : connection.Rtt.Smoothed;
+        var window = connection.Rtt.Minimum / 4 * (1 + send.Rack.WindowSteps);
+        return window < connection.Rtt.Smoothed ? window : connection.Rtt.Smoothed;
     }
 }

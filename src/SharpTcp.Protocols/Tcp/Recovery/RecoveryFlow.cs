@@ -22,7 +22,7 @@ internal static class RecoveryFlow
     }
 
     /// <summary>After the queue of records has taken an acknowledgment.</summary>
-    public static void OnAcknowledged(TcpConnection connection, SendState send, in DeliverySample sample, uint advanced, bool duplicate)
+    public static void OnAcknowledged(TcpConnection connection, SendState send, in DeliverySample sample, uint advanced, bool duplicate, bool undone)
     {
         var now = sample.Now;
         LeaveIfDone(connection, send, advanced);
@@ -31,7 +31,7 @@ internal static class RecoveryFlow
         if (connection.Has(TcpConnectionFlags.Sack))
         {
             Rack.Update(connection, send, sample);
-            if (send.Sent.SackedBytes > 0 || send.Phase != RecoveryPhase.Open)
+            if (!undone && (send.Sent.SackedBytes > 0 || send.Phase != RecoveryPhase.Open))
             {
                 reorderTimeout = Rack.DetectLoss(connection, send, now);
             }
@@ -52,7 +52,7 @@ internal static class RecoveryFlow
         }
         else if (advanced > 0)
         {
-            connection.Layer.Congestion.OnAcknowledged(connection, advanced, now);
+            connection.Control.OnAcknowledged(connection, advanced, sample);
         }
 
         if (reorderTimeout > TimeSpan.Zero)
@@ -86,13 +86,19 @@ internal static class RecoveryFlow
     {
         // RFC 2018 §8: a peer whose first hole is filled and that still does not move has thrown away what it had.
         var reneged = send.Sent.Count > 0 && send.Sent[0].Has(SentFlags.Sacked);
-        if (send.Phase != RecoveryPhase.Loss || connection.Rtt.Backoff == 0)
+        var isNew = send.Phase != RecoveryPhase.Loss || send.TimeoutUna != connection.SndUna;
+        if (isNew)
         {
-            connection.Layer.Congestion.OnTimeout(connection, InFlight(connection, send));
+            SpuriousRecovery.Begin(connection, send);
+            connection.Control.OnTimeout(connection);
         }
 
         send.Sent.MarkAllLost(reneged);
         send.Phase = RecoveryPhase.Loss;
+        send.TimeoutUna = connection.SndUna;
+
+        // RFC 5682 §3.1 step 1: not if it is the timer of a retransmission that fires.
+        send.Undo.Frto = isNew && !reneged && connection.Has(TcpConnectionFlags.Sack) ? FrtoStep.AwaitsFirst : FrtoStep.None;
         send.RecoveryPoint = connection.SndNxt;
         send.DuplicateAcks = 0;
         send.Rack.TailProbeOutstanding = false;
@@ -103,9 +109,10 @@ internal static class RecoveryFlow
 
     private static void EnterFastRecovery(TcpConnection connection, SendState send)
     {
+        SpuriousRecovery.Begin(connection, send);
         send.Phase = RecoveryPhase.FastRecovery;
         send.RecoveryPoint = connection.SndNxt;
-        connection.Layer.Congestion.OnLoss(connection, InFlight(connection, send));
+        connection.Control.OnLoss(connection);
         Prr.Start(connection, send);
     }
 
@@ -122,6 +129,8 @@ internal static class RecoveryFlow
             connection.Congestion.Cwnd = connection.Congestion.Ssthresh;
         }
 
+        Rack.OnRecoveryEnd(send);
+        send.Undo.Frto = FrtoStep.None;
         send.Phase = RecoveryPhase.Open;
         send.DuplicateAcks = 0;
     }

@@ -1,4 +1,5 @@
 using System;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
 
@@ -30,18 +31,48 @@ internal static class TailLossProbe
     public static void OnTimeout(TcpConnection connection, SendState send, Instant now)
     {
         connection.Set(TcpConnectionFlags.TailProbeDue);
-        send.Rack.TailProbeOutstanding = true;
-        send.Rack.TailProbeEnd = connection.SndNxt;
         connection.Touch();
         connection.Deadlines.SetRetransmit(RetransmitReason.Timeout, now + connection.Rtt.Timeout(connection.Layer.Settings));
+        send.Rack.TailProbeOutstanding = true;
+        send.Rack.TailProbeEnd = connection.SndNxt;
+        send.Rack.TailProbeRetransmitted = false;
     }
 
-    /// <summary>An acknowledgment that covers the probe ends the episode (§7.4).</summary>
-    public static void OnAcknowledged(TcpConnection connection, SendState send)
+    /// <summary>The probe left.</summary>
+    public static void OnSent(TcpConnection connection, SendState send, bool again)
     {
-        if (send.Rack.TailProbeOutstanding && connection.SndUna >= send.Rack.TailProbeEnd)
+        send.Rack.TailProbeEnd = connection.SndNxt;
+        send.Rack.TailProbeRetransmitted = again;
+    }
+
+    /// <summary>TLP_process_ack (§7.4.2): an acknowledgment that covers the probe ends the episode; if the probe repaired a loss, the window is reduced as for any loss.</summary>
+    public static void OnAcknowledged(TcpConnection connection, SendState send, SackBlock? duplicate, bool isDuplicate)
+    {
+        ref var rack = ref send.Rack;
+        if (!rack.TailProbeOutstanding || connection.SndUna < rack.TailProbeEnd)
         {
-            send.Rack.TailProbeOutstanding = false;
+            return;
+        }
+
+        if (!rack.TailProbeRetransmitted || duplicate?.Right == rack.TailProbeEnd)
+        {
+            // New data was the probe, or both the original and the probe arrived.
+            rack.TailProbeOutstanding = false;
+        }
+        else if (connection.SndUna > rack.TailProbeEnd)
+        {
+            // Beyond the probe, and nothing was said of a duplicate: the probe is what arrived.
+            rack.TailProbeOutstanding = false;
+            if (send.Phase == RecoveryPhase.Open)
+            {
+                connection.Control.OnLoss(connection);
+                connection.Congestion.Cwnd = connection.Congestion.Ssthresh;
+            }
+        }
+        else if (isDuplicate)
+        {
+            // Where the peer has no D-SACK: its answer to the second of two.
+            rack.TailProbeOutstanding = false;
         }
     }
 }

@@ -159,6 +159,20 @@ internal sealed class TransmitQueue
         }
     }
 
+    /// <summary>Nothing that was not sent again is believed lost any more.</summary>
+    public void UnmarkLost()
+    {
+        for (var i = 0; i < Count && LostBytes > 0; i++)
+        {
+            ref var record = ref this[i];
+            if (record.Has(SentFlags.Lost))
+            {
+                LostBytes -= record.Length;
+                record.Flags &= ~SentFlags.Lost;
+            }
+        }
+    }
+
     /// <summary>The first lost record from <paramref name="from"/> on, or −1.</summary>
     public int FirstLost(int from = 0)
     {

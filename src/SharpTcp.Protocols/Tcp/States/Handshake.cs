@@ -40,7 +40,7 @@ internal static class Handshake
     {
         connection.State = connection.Has(TcpConnectionFlags.SendShutdown) ? TcpState.FinWait1 : TcpState.Established;
         connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
-        connection.Layer.Congestion.OnEstablished(connection);
+        connection.Control.OnEstablished(connection);
         connection.Layer.Counters.Established++;
         connection.ArmIdle(now);
         connection.Touch();
