@@ -23,6 +23,9 @@ internal sealed class SendState : IReusable
     /// <summary>SND.UNA at the last retransmission timeout: one more without progress is the same event.</summary>
     public SequenceNumber? TimeoutUna;
 
+    /// <summary>SND.NXT when an echoed mark last reduced the window: none reduces it again until that is passed (RFC 3168 §6.1.2).</summary>
+    public SequenceNumber? EcnPoint;
+
     /// <summary>Duplicate acknowledgments in a row, where the peer has no SACK.</summary>
     public int DuplicateAcks;
 
@@ -38,6 +41,7 @@ internal sealed class SendState : IReusable
         Prr = default;
         Undo = default;
         TimeoutUna = null;
+        EcnPoint = null;
         PushEnd = default;
         RecoveryPoint = default;
         DuplicateAcks = 0;

@@ -79,4 +79,13 @@ internal enum TcpConnectionFlags : uint
 
     /// <summary>The memory budget refused the user a buffer.</summary>
     WaitsForMemory = 1 << 23,
+
+    /// <summary>Both sides use ECN (RFC 3168).</summary>
+    Ecn = 1 << 28,
+
+    /// <summary>A packet came marked: every acknowledgment says so until the peer has reduced its window.</summary>
+    EchoCongestion = 1 << 29,
+
+    /// <summary>The congestion window was reduced, and the peer is to be told with the next new data.</summary>
+    WindowReduced = 1 << 30,
 }

@@ -33,6 +33,12 @@ public sealed class TcpCounters
     /// <summary>Acknowledgments that reported something which arrived twice (RFC 2883).</summary>
     public long DuplicatesReported { get; internal set; }
 
+    /// <summary>Data packets that arrived with a congestion mark (RFC 3168).</summary>
+    public long CongestionMarksReceived { get; internal set; }
+
+    /// <summary>Reductions of a congestion window because the peer echoed a mark (RFC 3168).</summary>
+    public long CongestionEchoes { get; internal set; }
+
     /// <summary>Tail loss probes.</summary>
     public long TailProbes { get; internal set; }
 

@@ -53,6 +53,9 @@ public sealed partial record TcpSettings
     /// <summary>Initial window in segments (RFC 6928).</summary>
     public int InitialWindow { get; init; } = 10;
 
+    /// <summary>Explicit congestion notification (RFC 3168). Default: where the peer asks for it.</summary>
+    public EcnMode Ecn { get; init; } = EcnMode.Accept;
+
     /// <summary>The congestion control of connections that do not choose their own: <c>cubic</c> (RFC 9438 with RFC 9406) or <c>reno</c> (RFC 5681).</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public string CongestionControl { get; init => field = CongestionControls.Check(value); } = CongestionControls.Default;

@@ -126,7 +126,9 @@ public sealed class ClosingTests
         t.ExpectAt(2000, Data(1, 1, 100));
         t.Inject(Ack(1, 101));
         t.Expect(Fin(101, 1));
-        t.ExpectAt(1000, Fin(101, 1));
+
+        // The backoff lasts until there is a sample (Karn, RFC 6298 §5.7).
+        t.ExpectAt(4000, Fin(101, 1));
         t.Inject(Ack(1, 102));
         Assert.Equal(TcpState.FinWait2, t.State);
     }

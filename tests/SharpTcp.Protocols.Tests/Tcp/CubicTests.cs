@@ -3,7 +3,6 @@ using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;
 using SharpTcp.Wire;
 using Xunit;
-using static SharpTcp.Protocols.Tests.Tcp.Segment;
 
 namespace SharpTcp.Protocols.Tests.Tcp;
 

@@ -1,4 +1,3 @@
-using System;
 using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;
 using Xunit;

@@ -173,8 +173,8 @@ internal sealed class CubicControl : CongestionControl
         ref var cubic = ref state.Cubic;
         var mss = (uint)SegmentSizes.EffectiveSend(connection);
 
-        // A window that was not filled says nothing about the path.
-        var window = Math.Min(state.Cwnd, Math.Max(connection.FlightSize, mss));
+        // RFC 9438 §4.6: the window, where it is what held sending back; one that was not filled says nothing about the path.
+        var window = state.Limited ? state.Cwnd : Math.Min(state.Cwnd, Math.Max(connection.FlightSize, mss));
         cubic.PriorWindow = window;
 
         // Fast convergence: a window that shrinks from reduction to reduction makes room for newer flows.

@@ -53,7 +53,8 @@ internal static class Acknowledgment
         }
 
         var undone = SpuriousRecovery.OnAcknowledged(connection, send, sample, options, reported, advanced);
-        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced, duplicate, undone);
+        var mayGrow = !Ecn.OnAcknowledged(connection, send, segment);
+        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced, duplicate, undone, mayGrow);
         if (advanced > 0)
         {
             GrowSendBuffer(connection);

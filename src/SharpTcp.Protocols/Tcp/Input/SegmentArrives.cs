@@ -40,6 +40,7 @@ internal static class SegmentArrives
                 connection.Tuning.OnData(connection, options, now);
             }
 
+            Ecn.OnSegment(connection, segment, meta.TrafficClass);
             UrgentCheck.Process(connection, segment);
             SegmentText.Process(connection, segment, meta, now);
         }

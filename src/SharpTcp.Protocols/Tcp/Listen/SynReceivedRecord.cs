@@ -34,7 +34,8 @@ internal sealed class SynReceivedRecord : TcpRecord
         _flags = (options.HasMaximumSegmentSize ? SynFlags.Mss : 0)
             | (options.HasWindowScale && settings.WindowScaling ? SynFlags.WindowScale : 0)
             | (options.SackPermitted && settings.SelectiveAcks ? SynFlags.Sack : 0)
-            | (options.HasTimestamps && settings.Timestamps ? SynFlags.Timestamps : 0);
+            | (options.HasTimestamps && settings.Timestamps ? SynFlags.Timestamps : 0)
+            | (Ecn.Accepts(settings, syn.Flags) ? SynFlags.Ecn : 0);
     }
 
     [Flags]
@@ -44,6 +45,7 @@ internal sealed class SynReceivedRecord : TcpRecord
         WindowScale = 2,
         Sack = 4,
         Timestamps = 8,
+        Ecn = 16,
     }
 
     public TcpListenPoint Listener => _listener;
@@ -63,7 +65,7 @@ internal sealed class SynReceivedRecord : TcpRecord
     /// <summary>Sends the SYN-ACK and waits for its answer (RFC 6298 §5.1).</summary>
     public void SendSynAck(Instant now)
     {
-        SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack, now);
+        SendSynAckSegment(now);
         Layer.Timers.Schedule(this, now + TimeoutAfter(_retries));
     }
 
@@ -154,7 +156,7 @@ internal sealed class SynReceivedRecord : TcpRecord
             // The SYN again: our SYN-ACK was lost. It is sent again, but not more often than its own timer would twice over.
             if (ScheduledFor - now < TimeoutAfter(_retries) / 2 || _retries == 0)
             {
-                SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack, now);
+                SendSynAckSegment(now);
             }
         }
         else if (Layer.AnswerBudget.Take(now))
@@ -212,6 +214,11 @@ internal sealed class SynReceivedRecord : TcpRecord
             TimestampValue = options.HasTimestamps ? options.TimestampValue : _tsRecent,
         };
         connection.Set(TcpConnectionFlags.Passive);
+        if ((_flags & SynFlags.Ecn) != 0)
+        {
+            connection.Set(TcpConnectionFlags.Ecn);
+        }
+
         connection.Iss = _iss;
         connection.SndUna = _iss + 1u;
         connection.SndNxt = _iss + 1u;
@@ -236,6 +243,10 @@ internal sealed class SynReceivedRecord : TcpRecord
             connection.Rtt.OnHandshakeRetransmitted();
         }
     }
+
+    /// <summary>RFC 3168 §6.1.1: ECE alone agrees to ECN.</summary>
+    private void SendSynAckSegment(Instant now) =>
+        SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack | ((_flags & SynFlags.Ecn) != 0 ? TcpFlags.Ece : 0), now);
 
     private void SendSegment(SequenceNumber sequence, TcpFlags flags, Instant now)
     {

@@ -10,7 +10,12 @@ internal static class SegmentBuilder
     public static SendStatus SendBare(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, Instant now)
     {
         var packet = default(TransportPacket);
-        return Send(connection, sequence, flags, ref packet, now);
+        if ((flags & TcpFlags.Syn) != 0)
+        {
+            return Send(connection, sequence, flags | Ecn.OfSyn(connection, flags), ref packet, now);
+        }
+
+        return Send(connection, sequence, flags | Ecn.OfSegment(connection, newData: false), ref packet, now);
     }
 
     /// <summary>
@@ -39,7 +44,14 @@ internal static class SegmentBuilder
 
         packet.SegmentSize = (ushort)(length > mss ? mss : 0);
         var end = sequence + (uint)length;
-        var flags = TcpFlags.Ack;
+        var isNew = sequence == connection.SndNxt;
+        var flags = TcpFlags.Ack | Ecn.OfSegment(connection, isNew && length > 0);
+        if (connection.Has(TcpConnectionFlags.Ecn) && isNew && length > 0)
+        {
+            // RFC 3168 §6.1.5: only new data may be marked; §6.1.6: no probe of a window.
+            packet.TrafficClass = Ecn.Capable;
+        }
+
         if (end == connection.SendEnd || (sequence < send.PushEnd && send.PushEnd <= end))
         {
             // MUST-61: at least the last segment of what is buffered.
@@ -103,13 +115,18 @@ internal static class SegmentBuilder
         packet.HeaderLength = TcpWriter.Write(layer.Ip.TransportHeader, header, options);
         packet.Protocol = IpProtocol.Tcp;
         packet.HopLimit = connection.EffectiveOptions.HopLimit;
-        packet.TrafficClass = (byte)(connection.EffectiveOptions.TrafficClass & ~3);
+        packet.TrafficClass |= (byte)(connection.EffectiveOptions.TrafficClass & ~3);
         packet.DontFragment = true;
         packet.Waiter = connection;
         var status = layer.Ip.Send(connection.Path, ref packet, now);
         if (status == SendStatus.Sent)
         {
             layer.Counters.SegmentsSent += packet.SegmentSize == 0 ? 1 : (packet.PayloadLength + packet.SegmentSize - 1) / packet.SegmentSize;
+            if ((flags & (TcpFlags.Cwr | TcpFlags.Syn)) == TcpFlags.Cwr)
+            {
+                connection.Clear(TcpConnectionFlags.WindowReduced);
+            }
+
             if ((flags & TcpFlags.Ack) != 0)
             {
                 AckPolicy.OnAckSent(connection);

@@ -22,7 +22,7 @@ internal static class RecoveryFlow
     }
 
     /// <summary>After the queue of records has taken an acknowledgment.</summary>
-    public static void OnAcknowledged(TcpConnection connection, SendState send, in DeliverySample sample, uint advanced, bool duplicate, bool undone)
+    public static void OnAcknowledged(TcpConnection connection, SendState send, in DeliverySample sample, uint advanced, bool duplicate, bool undone, bool mayGrow)
     {
         var now = sample.Now;
         LeaveIfDone(connection, send, advanced);
@@ -50,7 +50,7 @@ internal static class RecoveryFlow
         {
             Prr.OnAcknowledged(connection, send, delivered, advanced > 0);
         }
-        else if (advanced > 0)
+        else if (advanced > 0 && mayGrow)
         {
             connection.Control.OnAcknowledged(connection, advanced, sample);
         }
@@ -91,6 +91,7 @@ internal static class RecoveryFlow
         {
             SpuriousRecovery.Begin(connection, send);
             connection.Control.OnTimeout(connection);
+            Ecn.OnReduced(connection);
         }
 
         send.Sent.MarkAllLost(reneged);
@@ -113,6 +114,7 @@ internal static class RecoveryFlow
         send.Phase = RecoveryPhase.FastRecovery;
         send.RecoveryPoint = connection.SndNxt;
         connection.Control.OnLoss(connection);
+        Ecn.OnReduced(connection);
         Prr.Start(connection, send);
     }
 

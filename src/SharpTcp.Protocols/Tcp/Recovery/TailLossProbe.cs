@@ -67,6 +67,7 @@ internal static class TailLossProbe
             {
                 connection.Control.OnLoss(connection);
                 connection.Congestion.Cwnd = connection.Congestion.Ssthresh;
+                Ecn.OnReduced(connection);
             }
         }
         else if (isDuplicate)

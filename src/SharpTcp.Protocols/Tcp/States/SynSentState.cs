@@ -41,6 +41,11 @@ internal static class SynSentState
 
         var options = TcpOptionSet.Parse(segment.Options);
         SynOptions.Accept(connection, options, now);
+        if (acknowledges)
+        {
+            Ecn.OnSynAck(connection, segment);
+        }
+
         var promised = Math.Min(ReceiveWindow.Promised(connection), ushort.MaxValue);
         connection.Irs = segment.Sequence;
         connection.RcvNxt = segment.Sequence + 1u;

@@ -52,6 +52,8 @@ internal sealed class Segment
 
     public bool IsBroadcast { get; private set; }
 
+    public bool IsMarked { get; private set; }
+
     public ushort SuperSize { get; private set; }
 
     public static Segment Syn(long seq = 0) => new(TcpFlags.Syn, seq, null);
@@ -104,6 +106,9 @@ internal sealed class Segment
     public Segment Damaged() => With(() => IsDamaged = true);
 
     public Segment Broadcast() => With(() => IsBroadcast = true);
+
+    /// <summary>A router on the way has marked it (CE, RFC 3168).</summary>
+    public Segment Marked() => With(() => IsMarked = true);
 
     /// <summary>A super-segment of packets of so many bytes.</summary>
     public Segment Super(int size) => With(() => SuperSize = (ushort)size);

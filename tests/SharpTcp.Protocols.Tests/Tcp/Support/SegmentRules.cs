@@ -26,7 +26,7 @@ internal sealed class SegmentRules
         Assert.True(!segment.Has(TcpFlags.Syn) || options.HasMaximumSegmentSize, "MUST-14: MSS in every SYN");
         Assert.True(segment.DontFragment, "DF");
         Assert.False(segment.Has(TcpFlags.Rst) && segment.PayloadLength > 0, "data in a reset");
-        Assert.Equal(0, segment.TrafficClass & 3);
+        Assert.True((segment.TrafficClass & 3) == 0 || ((segment.TrafficClass & 3) == 2 && segment.PayloadLength > 0), "RFC 3168: only data may be marked");
         if (segment.Has(TcpFlags.Rst) || !segment.Has(TcpFlags.Ack))
         {
             return;

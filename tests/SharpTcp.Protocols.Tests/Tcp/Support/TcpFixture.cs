@@ -144,7 +144,7 @@ internal sealed class TcpFixture
         foreach (var segment in segments)
         {
             var bytes = ScriptWriter.Write(this, segment);
-            Host.Input(bytes, Peer, Local, segment.SuperSize, segment.IsBroadcast);
+            Host.Input(bytes, Peer, Local, segment.SuperSize, segment.IsBroadcast, (byte)(segment.IsMarked ? 3 : 0));
         }
 
         Host.Poll();

@@ -37,7 +37,7 @@ internal sealed class TestHost
     public Exception? Fault { get; private set; }
 
     /// <summary>Gives the layer a segment as it came from the wire, without a poll after it.</summary>
-    public void Input(ReadOnlySpan<byte> segment, IpAddress source, IpAddress destination, ushort segmentSize = 0, bool broadcast = false)
+    public void Input(ReadOnlySpan<byte> segment, IpAddress source, IpAddress destination, ushort segmentSize = 0, bool broadcast = false, byte trafficClass = 0)
     {
         if (!TcpView.TryParse(segment, out var view))
         {
@@ -51,6 +51,7 @@ internal sealed class TestHost
             Interface = Ip.Interface,
             HopLimit = 64,
             SegmentSize = segmentSize,
+            TrafficClass = trafficClass,
             IsBroadcastOrMulticast = broadcast,
             ChecksumVouched = segmentSize > 0,
         };
