@@ -61,10 +61,10 @@ public sealed partial record TcpSettings
     public string CongestionControl { get; init => field = CongestionControls.Check(value); } = CongestionControls.Default;
 
     /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
-    public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 8 * 1024 * 1024);
+    public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 32 * 1024 * 1024);
 
     /// <summary>Bytes a receive buffer begins with, and may grow to.</summary>
-    public (int Initial, int Maximum) ReceiveBuffer { get; init; } = (256 * 1024, 8 * 1024 * 1024);
+    public (int Initial, int Maximum) ReceiveBuffer { get; init; } = (256 * 1024, 32 * 1024 * 1024);
 
     /// <summary>Smallest segment that a peer can make us send (CVE-2019-11479).</summary>
     public int MinimumSendMss { get; init; } = 48;
