@@ -29,7 +29,7 @@ public sealed class HandshakeTests
     {
         var t = new TcpFixture();
         t.Connect();
-        t.Expect(Syn().Mss(1460).SackOk().WScale(8).Win(65535));
+        t.Expect(Syn().Mss(1460).SackOk().WScale(10).Win(65535));
         Assert.True(t.Last.Options.HasTimestamps);
         Assert.Equal(TcpState.SynSent, t.State);
         t.Inject(SynAck().Mss(1460));
