@@ -47,8 +47,22 @@ public sealed partial class HostCore
             AddressTable.Add(link, new Prefix(IPv6Address.LinkLocal(link.HardwareAddress), 64), AddressOrigin.LinkLocal, now);
         }
 
+        if (options.RouterDiscovery && link.IsEthernet && link.SpeaksIPv6)
+        {
+            link.RouterDiscovery = new RouterDiscovery(this, link);
+            link.RouterDiscovery.Start(now);
+        }
+
         return link;
     }
+
+    /// <summary>DNS servers that routers advertise on an interface (RFC 8106), the oldest first.</summary>
+    public IReadOnlyList<IPv6Address> GetAdvertisedServers(NetworkInterface link) =>
+        link.RouterDiscovery is { } discovery ? Values(discovery.Resolvers.Servers) : [];
+
+    /// <summary>DNS search domains that routers advertise on an interface (RFC 8106), the oldest first.</summary>
+    public IReadOnlyList<string> GetAdvertisedDomains(NetworkInterface link) =>
+        link.RouterDiscovery is { } discovery ? Values(discovery.Resolvers.Domains) : [];
 
     /// <summary>
     /// Puts an address on an interface, and its network on the link. An IPv4 address is usable at once and announced; an IPv6 address when nobody on the link turned out to
@@ -107,6 +121,17 @@ public sealed partial class HostCore
     public void LeaveGroup(NetworkInterface link, IpAddress group, Instant now) => link.Groups.Leave(group, now);
 
     internal NetworkInterface? FindInterface(int index) => index > 0 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
+
+    private static List<T> Values<T>(IReadOnlyList<(T Value, Instant Until)> entries)
+    {
+        List<T> values = [];
+        foreach (var (value, _) in entries)
+        {
+            values.Add(value);
+        }
+
+        return values;
+    }
 
     private static void Check(InterfaceOptions options)
     {

@@ -14,6 +14,7 @@ public sealed partial class HostCore
 {
     private readonly List<NetworkInterface> _interfaces = [];
     private readonly EthernetInput _ethernet;
+    private SipHash? _identifierSecret;
 
     /// <summary>Makes a host without interfaces.</summary>
     public HostCore(HostOptions options, IEntropy entropy, Instant now)
@@ -104,6 +105,10 @@ public sealed partial class HostCore
     internal IcmpDispatch IcmpDispatch { get; }
 
     internal EchoResponder EchoResponder { get; }
+
+    /// <summary>What makes interface identifiers opaque (RFC 7217 §5).</summary>
+    internal SipHash IdentifierSecret =>
+        _identifierSecret ??= Options.IdentifierSecret is { } secret ? new SipHash(secret.First, secret.Second) : new SipHash(Entropy);
 
     internal NetworkInterface? LoopbackInterface { get; private set; }
 

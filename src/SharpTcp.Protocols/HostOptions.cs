@@ -29,6 +29,11 @@ public sealed record HostOptions
     /// <summary>Whether echo requests to broadcast and multicast addresses are answered (RFC 1122 §3.2.2.6: may be discarded). Default: no.</summary>
     public bool AnswerGroupEcho { get; init; }
 
+    /// <summary>
+    /// The 128-bit secret from which stable interface identifiers are made (RFC 7217 §5); kept, the host has the same addresses when it comes back. Default: a random one.
+    /// </summary>
+    public (ulong First, ulong Second)? IdentifierSecret { get; init; }
+
     /// <summary>Most neighbours that are remembered. Default 1,024; a quarter as many may be in resolution at a time.</summary>
     public int NeighborCapacity { get; init; } = 1024;
 

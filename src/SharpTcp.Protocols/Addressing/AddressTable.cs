@@ -94,6 +94,18 @@ internal sealed class AddressTable(HostCore host)
         address.Owner?.OnDuplicate(address, now);
     }
 
+    /// <summary>An address in use is past its preferred lifetime, or no longer (RFC 4862 §5.5.4).</summary>
+    public void SetDeprecated(InterfaceAddress address, bool isDeprecated)
+    {
+        var state = isDeprecated ? AddressState.Deprecated : AddressState.Preferred;
+        if (address.State != state)
+        {
+            address.State = state;
+            host.Ip.Invalidate();
+            host.Observer?.OnAddressChanged(address);
+        }
+    }
+
     /// <summary>The entry of one of our addresses, usable or not; a link-local one is only found on its own interface, or with index 0 on any.</summary>
     public InterfaceAddress? FindOwn(IpAddress address, int interfaceIndex = 0)
     {

@@ -9,7 +9,6 @@ namespace SharpTcp.Protocols;
 internal sealed class DuplicateAddressDetection(HostCore host, InterfaceAddress address) : TimerEntry
 {
     private const int NonceLength = 6;
-    private static readonly TimeSpan RetransTimer = TimeSpan.FromSeconds(1);
 
     private ulong _nonce;
     private ulong _previousNonce;
@@ -46,7 +45,7 @@ internal sealed class DuplicateAddressDetection(HostCore host, InterfaceAddress 
         _previousNonce = _nonce;
         _nonce = ToNumber(nonce);
         _sent++;
-        host.Timers.Schedule(this, now + RetransTimer);
+        host.Timers.Schedule(this, now + address.Interface.IPv6RetransTimer);
         host.LinkControl.SendDuplicateProbe(address.Interface, address.Address.ToIPv6(), nonce);
     }
 

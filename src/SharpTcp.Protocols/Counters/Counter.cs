@@ -95,4 +95,7 @@ public enum Counter : byte
 
     /// <summary>Addresses that were found to be in use by another station.</summary>
     DuplicateAddresses,
+
+    /// <summary>Router solicitations sent.</summary>
+    RouterSolicitationsOut,
 }

@@ -6,7 +6,7 @@ namespace SharpTcp.Protocols;
 /// </summary>
 public sealed class HostCounters
 {
-    private long[] _values = new long[(int)Counter.DuplicateAddresses + 1];
+    private long[] _values = new long[(int)Counter.RouterSolicitationsOut + 1];
     private long[] _drops = new long[(int)DropReason.FamilyDisabled + 1];
 
     /// <summary>The value of a counter.</summary>

@@ -28,6 +28,8 @@ internal sealed class Icmpv6Input(HostCore host)
                 return host.NeighborDiscovery.ReceiveSolicitation(meta.Interface, message, envelope, now);
             case Icmpv6Type.NeighborAdvertisement:
                 return host.NeighborDiscovery.ReceiveAdvertisement(meta.Interface, message, envelope, now);
+            case Icmpv6Type.RouterAdvertisement when meta.Interface.RouterDiscovery is { } discovery:
+                return discovery.Receive(message, envelope, now);
             case Icmpv6Type.MldQuery:
                 return meta.Interface.Groups.OnQuery(message, envelope, now);
             case Icmpv6Type.DestinationUnreachable:

@@ -213,7 +213,8 @@ internal sealed partial class IpLayer
     /// <summary>Writes network and link headers so that they end where the transport header begins; returns where they start.</summary>
     private int WriteHeaders(Destination destination, MacAddress mac, in TransportPacket packet, int length, in FragmentPosition fragment)
     {
-        var hopLimit = packet.HopLimit != 0 ? packet.HopLimit : _host.Options.HopLimit;
+        var advertised = destination.Address.IsIPv6 ? destination.Interface.IPv6HopLimit : (byte)0;
+        var hopLimit = packet.HopLimit != 0 ? packet.HopLimit : advertised != 0 ? advertised : _host.Options.HopLimit;
         int start;
         if (destination.Address.IsIPv4)
         {

@@ -48,7 +48,7 @@ internal sealed partial class IpLayer : IIpOutput
             Interface = way.Interface!,
             NextHop = way.NextHop,
             Origin = way.Origin,
-            PathMtu = way.Interface!.Mtu,
+            PathMtu = way.Interface!.MtuFor(destination),
             IsBroadcast = destination.IsIPv4 && way.Interface.IsBroadcast(destination.ToIPv4()),
             Identification = _identification.Seed(from, destination),
         };
@@ -90,7 +90,7 @@ internal sealed partial class IpLayer : IIpOutput
     {
         if (now >= destination.PathMtuExpires)
         {
-            destination.PathMtu = destination.Interface.Mtu;
+            destination.PathMtu = destination.Interface.MtuFor(destination.Address);
             destination.PathMtuExpires = Instant.Never;
         }
     }

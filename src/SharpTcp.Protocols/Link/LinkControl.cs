@@ -50,6 +50,17 @@ internal sealed class LinkControl(HostCore host)
         SendSolicitation(link, IPv6Address.Unspecified, target, null, options);
     }
 
+    /// <summary>Asks for routers, from an address if there is one already (RFC 4861 §4.1).</summary>
+    public void SendRouterSolicitation(NetworkInterface link)
+    {
+        host.Counters.Add(Counter.RouterSolicitationsOut);
+        var source = AddressTable.SolicitSource(link, IPv6Address.AllRouters, null)?.Address.ToIPv6() ?? IPv6Address.Unspecified;
+        Span<byte> options = stackalloc byte[NdOptionWriter.LinkLayerAddressLength];
+        NdOptionWriter.WriteLinkLayerAddress(options, NdOptionType.SourceLinkLayerAddress, link.HardwareAddress);
+        var length = NdWriter.WriteRouterSolicitation(Message, source, IPv6Address.AllRouters, source.IsUnspecified ? default : options);
+        SendIcmpv6(link, MacAddress.ForMulticast(IPv6Address.AllRouters), source, IPv6Address.AllRouters, NdWriter.HopLimit, length, routerAlert: false);
+    }
+
     /// <summary>Answers a solicitation, or tells everybody of an address of ours (RFC 4861 §7.2.4).</summary>
     public void SendNeighborAdvertisement(NetworkInterface link, IPv6Address own, IPv6Address destination, MacAddress to, NeighborAdvertisementFlags flags)
     {

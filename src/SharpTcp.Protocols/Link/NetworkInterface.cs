@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SharpTcp.Wire;
 
@@ -14,6 +15,7 @@ public sealed partial class NetworkInterface
         Capabilities = options.Capabilities;
         Options = options;
         Sink = sink;
+        IPv6Mtu = options.Capabilities.Mtu;
     }
 
     /// <summary>The number of the interface in its host, from 1.</summary>
@@ -57,8 +59,25 @@ public sealed partial class NetworkInterface
     /// <summary>Until when an interface that has just come up keeps quiet, so that hosts which start together do not all ask at once (RFC 4862 §5.4.2).</summary>
     internal Instant QuietUntil { get; set; }
 
+    /// <summary>What it learns from routers, if it asks them.</summary>
+    internal RouterDiscovery? RouterDiscovery { get; set; }
+
+    /// <summary>Largest IPv6 packet by the routers' word, not above <see cref="Mtu"/>.</summary>
+    internal int IPv6Mtu { get; set; }
+
+    /// <summary>Hop limit by the routers' word, or 0.</summary>
+    internal byte IPv6HopLimit { get; set; }
+
+    /// <summary>How long an IPv6 neighbour is held reachable, by the routers' word.</summary>
+    internal TimeSpan? IPv6ReachableTime { get; set; }
+
+    /// <summary>Time between solicitations (RFC 4861 §6.3.2).</summary>
+    internal TimeSpan IPv6RetransTimer { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How often another station had an IPv4 address that the interface wanted (RFC 5227 §2.1.1).</summary>
     internal int AddressConflicts { get; set; }
+
+    internal int MtuFor(IpAddress destination) => destination.IsIPv4 ? Mtu : IPv6Mtu;
 
     internal bool IsEthernet => Capabilities.Medium == LinkMedium.Ethernet;
 
@@ -121,6 +140,14 @@ public sealed class InterfaceOptions
     /// reported. Default: no.
     /// </summary>
     public bool AddressConflictDetection { get; init; }
+
+    /// <summary>
+    /// Whether routers are asked for, and what they advertise is taken: addresses (RFC 4862), routes, parameters of the link, resolvers. Default: no.
+    /// </summary>
+    public bool RouterDiscovery { get; init; }
+
+    /// <summary>How the interface makes the addresses of advertised prefixes. Default: stable and opaque.</summary>
+    public InterfaceIdentifierMode IdentifierMode { get; init; }
 
     /// <summary>Whether this is the host's loopback interface: packets from and to 127.0.0.0/8 and ::1 are in place there and nowhere else.</summary>
     public bool IsLoopback { get; init; }

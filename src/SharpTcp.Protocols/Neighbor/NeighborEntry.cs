@@ -184,7 +184,7 @@ internal sealed class NeighborEntry(NeighborTable table, NetworkInterface link, 
     {
         // One a second and neighbour: RFC 1122 §2.3.2.1, RFC 4861 §10 RETRANS_TIMER.
         _solicits++;
-        table.Timers.Schedule(this, now + RetransTimer);
+        table.Timers.Schedule(this, now + (Address.IsIPv4 ? RetransTimer : Interface.IPv6RetransTimer));
         table.Solicit(this, State == NeighborState.Probe ? Mac : null);
     }
 
@@ -196,7 +196,7 @@ internal sealed class NeighborEntry(NeighborTable table, NetworkInterface link, 
             table.Timers.Cancel(this);
         }
 
-        _reachableUntil = now + table.ReachableTime;
+        _reachableUntil = now + (Address.IsIPv4 ? table.ReachableTime : Interface.IPv6ReachableTime ?? table.ReachableTime);
     }
 
     private void SetStale(MacAddress mac)

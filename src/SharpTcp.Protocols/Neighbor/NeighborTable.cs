@@ -132,6 +132,18 @@ internal sealed class NeighborTable
         }
 
         entry.Advertise(mac, solicited, isOverride, now);
+        if (address.IsIPv6 && link.RouterDiscovery is { } discovery)
+        {
+            if (isRouter == false)
+            {
+                discovery.Routers.Drop(address.ToIPv6()); // RFC 4861 §7.2.5
+            }
+            else if (solicited)
+            {
+                discovery.Routers.SetReachable(address.ToIPv6(), true);
+            }
+        }
+
         entry.IsRouter = isRouter ?? entry.IsRouter;
         Flush(entry, now);
         return true;
@@ -197,6 +209,11 @@ internal sealed class NeighborTable
     public void Fail(NeighborEntry entry, Instant now)
     {
         _host.Counters.Add(Counter.NeighborFailures);
+        if (entry.Address.IsIPv6)
+        {
+            entry.Interface.RouterDiscovery?.Routers.SetReachable(entry.Address.ToIPv6(), false);
+        }
+
         Remove(entry, now);
     }
 

@@ -19,7 +19,7 @@ internal sealed class HostFixture : IHostObserver
     public HostFixture(
         HostOptions? options = null, bool addresses = true, bool neighbors = true, int mtu = 1500, LinkOffloads offloads = LinkOffloads.None,
         LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1,
-        bool conflictDetection = false)
+        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable)
     {
         Host = new HostCore(options ?? new HostOptions { OnFault = Fail }, new SeededEntropy(seed), Now) { Observer = this };
         Link = Host.AddInterface(
@@ -31,6 +31,8 @@ internal sealed class HostFixture : IHostObserver
                 IPv6LinkLocal = linkLocal,
                 DuplicateAddressDetectTransmits = detectTransmits,
                 AddressConflictDetection = conflictDetection,
+                RouterDiscovery = routerDiscovery,
+                IdentifierMode = identifiers,
             },
             Sink,
             Now);
