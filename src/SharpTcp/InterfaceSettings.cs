@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using SharpTcp.Protocols;
 using SharpTcp.Wire;
 
 namespace SharpTcp;
@@ -21,8 +22,21 @@ public sealed class InterfaceSettings
     /// <summary>Largest IP packet, in bytes, from 68 up to the link's own; null takes the link's.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>Asks for each address on the link before it is used (RFC 4862 §5.4, RFC 5227). Default: yes.</summary>
+    /// <summary>Asks for each IPv6 address on the link before it is used (RFC 4862 §5.4). Default: yes.</summary>
     public bool DuplicateAddressDetection { get; init; } = true;
+
+    /// <summary>
+    /// Asks for each IPv4 address on the link before it is used, which takes 4 to 7 seconds, and defends it while it is (RFC 5227). Without it a conflict is only reported. Default: no.
+    /// </summary>
+    public bool AddressConflictDetection { get; init; }
+
+    /// <summary>
+    /// Asks the link's routers for IPv6 addresses, routes and more, on Ethernet (RFC 4861 §6.3, RFC 4862). <see cref="NetworkStack.AddressChanged"/> tells what came of it. Default: no.
+    /// </summary>
+    public bool RouterDiscovery { get; init; }
+
+    /// <summary>How the addresses that the stack makes of routers' prefixes end. Default: opaque, and the same for the life of the stack (RFC 7217).</summary>
+    public InterfaceIdentifierMode IdentifierMode { get; init; }
 
     /// <summary>Makes itself an IPv6 link-local address, on Ethernet. Default: yes.</summary>
     public bool IPv6LinkLocal { get; init; } = true;

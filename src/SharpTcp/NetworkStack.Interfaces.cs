@@ -169,6 +169,9 @@ public sealed partial class NetworkStack : IHostObserver
             Capabilities = capabilities,
             IPv6LinkLocal = settings.IPv6LinkLocal,
             DuplicateAddressDetectTransmits = settings.DuplicateAddressDetection ? 1 : 0,
+            AddressConflictDetection = settings.AddressConflictDetection,
+            RouterDiscovery = settings.RouterDiscovery,
+            IdentifierMode = settings.IdentifierMode,
         };
     }
 

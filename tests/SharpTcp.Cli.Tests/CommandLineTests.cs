@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Protocols;
 using SharpTcp.Wire;
 using SharpTcp.Testing;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class CommandLineTests
     {
         var options = await ParseUp(
             "up --tap tap7 --mac 02:00:00:00:00:07 --ip4 10.0.0.7/24 --ip4 192.0.2.6/30 --gateway4 10.0.0.1 --ip6 2001:db8::7/64 --ip6 fd00::7/48 --gateway6 fe80::1 "
-            + "--mtu 9000 --no-dad --serve echo,discard --serve daytime,chargen --capture out.pcapng --fault loss=1%,delay=20ms,reorder=2% -v");
+            + "--mtu 9000 --no-dad --no-acd --ip6-id eui64 --serve echo,discard --serve daytime,chargen --capture out.pcapng --fault loss=1%,delay=20ms,reorder=2% -v");
         Assert.Equal("tap7", options.Tap);
         Assert.Equal(MacAddress.Parse("02:00:00:00:00:07"), options.Mac);
         Assert.Equal(["10.0.0.7/24", "192.0.2.6/30"], options.IPv4.Select(prefix => prefix.ToString()));
@@ -25,7 +26,8 @@ public sealed class CommandLineTests
         Assert.Equal(["2001:db8::7/64", "fd00::7/48"], options.IPv6.Select(prefix => prefix.ToString()));
         Assert.Equal(IpAddress.Parse("fe80::1"), options.GatewayV6);
         Assert.Equal(9000, options.Mtu);
-        Assert.True(options.NoDad);
+        Assert.True(options.NoDad && options.NoConflictDetection);
+        Assert.Equal(InterfaceIdentifierMode.Eui64, options.Identifiers);
         Assert.Equal(Services.Echo | Services.Discard | Services.Daytime | Services.Chargen, options.Services);
         Assert.Equal("out.pcapng", options.Capture);
         Assert.Equal((0.01, 0.02, TimeSpan.FromMilliseconds(20)), (options.Fault!.Loss, options.Fault.Reordering, options.Fault.Delay));
@@ -43,7 +45,8 @@ public sealed class CommandLineTests
         Assert.Null(options.Mtu);
         Assert.Null(options.Capture);
         Assert.Null(options.Fault);
-        Assert.False(options.NoDad || options.Verbose);
+        Assert.False(options.NoDad || options.NoConflictDetection || options.NoIPv6 || options.Verbose);
+        Assert.Equal(InterfaceIdentifierMode.Stable, options.Identifiers);
         Assert.True(options.HasIPv6);
     }
 
@@ -67,6 +70,8 @@ public sealed class CommandLineTests
     [InlineData("up --tap t --mac 00:00:00:00:00:00", "MAC address")]
     [InlineData("up --tap t --mac nonsense", "MAC address")]
     [InlineData("up --tap t --ip4", "--ip4")]
+    [InlineData("up --tap t --ip6-id random", "stable or eui64")]
+    [InlineData("up --tap t --no-ip6 --ip6 2001:db8::7/64", "exclude each other")]
     [InlineData("up --tap t --ip4 10.0.0.7", "prefix length")]
     [InlineData("up --tap t --ip4 10.0.0.7/33", "prefix length")]
     [InlineData("up --tap t --ip4 10.0.0.0/24", "network address")]

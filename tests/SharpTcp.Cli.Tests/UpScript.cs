@@ -12,7 +12,7 @@ internal static class UpScript
         """
         set -eu
         signal=$1; shift
-        exec 3< <(exec "$@" up --tap tap7 --mac 02:00:00:00:00:07 --ip4 10.0.0.7/24 --ip6 2001:db8::7/64 --serve echo,daytime)
+        exec 3< <(exec "$@" up --tap tap7 --mac 02:00:00:00:00:07 --no-acd --ip4 10.0.0.7/24 --ip6 2001:db8::7/64 --serve echo,daytime)
         program=$!
         while read -r -u 3 -t 30 line; do
             echo "$line"

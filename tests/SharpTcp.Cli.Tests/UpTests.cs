@@ -40,7 +40,7 @@ public sealed class UpTests
             exec 3< <(exec "$@" up --tap tap1 --ip6 2001:db8::7/64 2>&1)
             first=$!
             await_ready 3 >/dev/null
-            exec 4< <(exec "$@" up --tap tap2 --ip4 10.0.0.7/24 --ip6 2001:db8::7/64 2>&1)
+            exec 4< <(exec "$@" up --tap tap2 --no-acd --ip4 10.0.0.7/24 --ip6 2001:db8::7/64 2>&1)
             second=$!
             await_ready 4
             kill "$first" "$second"

@@ -171,7 +171,7 @@ internal sealed class SharpTcpBenchServer : BenchServer
             program += " " + own;
         }
 
-        return Task.FromResult($"ip netns exec {ClientNamespace} {program} up --tap tap0 --ip4 10.98.0.7/24 --no-dad --serve echo,discard,chargen {_options}");
+        return Task.FromResult($"ip netns exec {ClientNamespace} {program} up --tap tap0 --ip4 10.98.0.7/24 --no-dad --no-acd --serve echo,discard,chargen {_options}");
     }
 
     protected override async Task ServesAsync(Process process, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using SharpTcp.Links;
+using SharpTcp.Protocols;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Cli;
@@ -25,6 +26,14 @@ internal static class OptionText
         MacAddress.TryParse(text, out var mac) && !mac.IsMulticast && mac != MacAddress.Unspecified
             ? mac
             : throw new CliException($"{option} \"{text}\" is not a MAC address of one host: give six pairs of hexadecimal digits such as 02:00:00:00:00:07.");
+
+    /// <summary>How IPv6 makes addresses itself.</summary>
+    public static InterfaceIdentifierMode Identifiers(string option, string text) => text switch
+    {
+        "stable" => InterfaceIdentifierMode.Stable,
+        "eui64" => InterfaceIdentifierMode.Eui64,
+        _ => throw new CliException($"{option} \"{text}\" is not known: pass stable or eui64."),
+    };
 
     /// <summary>An IPv4 address with its prefix length, as a host has it.</summary>
     public static Prefix IPv4Interface(string option, string text)

@@ -17,6 +17,9 @@ internal sealed class UpCommand : Command
     private readonly Option<string> _gateway6 = Text("--gateway6", "ADDRESS", "The IPv6 default router.");
     private readonly Option<string> _mtu = Text("--mtu", "BYTES", "The largest IP packet; the device's own MTU if left out.");
     private readonly Option<bool> _noDad = new("--no-dad") { Description = "Uses IPv6 addresses at once, without asking whether another host has them." };
+    private readonly Option<bool> _noAcd = new("--no-acd") { Description = "Uses IPv4 addresses at once, without asking for some seconds whether another host has them." };
+    private readonly Option<bool> _noIp6 = new("--no-ip6") { Description = "Leaves IPv6 off." };
+    private readonly Option<string> _ip6Id = Text("--ip6-id", "KIND", "How addresses that IPv6 makes itself end: stable (opaque, the default) or eui64 (of the MAC address).");
     private readonly Option<string[]> _serve = Texts("--serve", "LIST", "Services to offer: echo,discard,daytime,chargen.");
     private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
     private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=1%,corrupt=1%,rate=100mbit.");
@@ -25,7 +28,7 @@ internal sealed class UpCommand : Command
         : base("up", "Runs a host on a TAP device in the current network namespace until SIGINT or SIGTERM.")
     {
         _tap.Required = true;
-        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _serve, _capture, _fault })
+        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _noAcd, _noIp6, _ip6Id, _serve, _capture, _fault })
             Options.Add(option);
         SetAction((parsed, cancellation) => run(Read(parsed, verbose), cancellation));
     }
@@ -36,6 +39,8 @@ internal sealed class UpCommand : Command
         var ip6 = parsed.GetValue(_ip6)!.Select(text => OptionText.IPv6Interface("--ip6", text)).ToArray();
         if (ip4.Concat(ip6).GroupBy(prefix => prefix.Address).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
             throw new CliException($"The address {twice.Key} is given twice.");
+        if (ip6.Length > 0 && parsed.GetValue(_noIp6))
+            throw new CliException("--ip6 and --no-ip6 exclude each other: leave one out.");
         return new UpOptions
         {
             Tap = OptionText.Device("--tap", parsed.GetValue(_tap)!),
@@ -46,6 +51,9 @@ internal sealed class UpCommand : Command
             GatewayV6 = parsed.GetValue(_gateway6) is { } gateway6 ? OptionText.Gateway("--gateway6", gateway6, ip6, isIPv4: false) : null,
             Mtu = parsed.GetValue(_mtu) is { } mtu ? OptionText.Mtu("--mtu", mtu, hasIPv6: ip6.Length > 0) : null,
             NoDad = parsed.GetValue(_noDad),
+            NoConflictDetection = parsed.GetValue(_noAcd),
+            NoIPv6 = parsed.GetValue(_noIp6),
+            Identifiers = parsed.GetValue(_ip6Id) is { } kind ? OptionText.Identifiers("--ip6-id", kind) : default,
             Services = OptionText.Services("--serve", parsed.GetValue(_serve)!),
             Capture = parsed.GetValue(_capture),
             Fault = parsed.GetValue(_fault) is { } fault ? OptionText.Faults("--fault", fault) : null,

@@ -28,9 +28,17 @@ internal sealed class ServiceHost(Func<AddressFamily, SocketType, Socket> makeSo
         foreach (var (_, port, service) in All().Where(entry => services.HasFlag(entry.Flag)))
         {
             StartConnections(port, service);
-            if (service is not IDatagramService answering)
-                continue;
-            foreach (var address in addresses)
+        }
+        foreach (var address in addresses)
+            Add(services, address);
+    }
+
+    /// <summary>Serves over UDP at one more address.</summary>
+    public void Add(Services services, IPAddress address)
+    {
+        foreach (var (_, port, service) in All().Where(entry => services.HasFlag(entry.Flag)))
+        {
+            if (service is IDatagramService answering)
                 StartDatagrams(new IPEndPoint(address, port), answering);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using SharpTcp.Links;
+using SharpTcp.Protocols;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Cli;
@@ -31,6 +32,15 @@ internal sealed record UpOptions
     /// <summary>Leaves out duplicate address detection.</summary>
     public bool NoDad { get; init; }
 
+    /// <summary>Leaves out IPv4 address conflict detection.</summary>
+    public bool NoConflictDetection { get; init; }
+
+    /// <summary>Leaves IPv6 off.</summary>
+    public bool NoIPv6 { get; init; }
+
+    /// <summary>How the addresses that IPv6 makes itself end.</summary>
+    public InterfaceIdentifierMode Identifiers { get; init; }
+
     /// <summary>The services to offer.</summary>
     public Services Services { get; init; }
 
@@ -43,6 +53,6 @@ internal sealed record UpOptions
     /// <summary>Logs every packet.</summary>
     public bool Verbose { get; init; }
 
-    /// <summary>Whether the link can carry IPv6 at all (RFC 8200 §5).</summary>
-    public bool HasIPv6 => Mtu is null or >= 1280;
+    /// <summary>Whether there is IPv6: it was not left off, and the link can carry it (RFC 8200 §5).</summary>
+    public bool HasIPv6 => !NoIPv6 && (Mtu is null or >= 1280);
 }

@@ -36,9 +36,11 @@ internal sealed class UpRunner(TextWriter output, TextWriter error)
         var services = new ServiceHost((family, type) => new Socket(stack, family, type, System.Net.Sockets.ProtocolType.Unspecified), TimeProvider.System, log.Write);
         if (!ended.IsCompleted)
         {
-            services.Start(options.Services, [.. Report(stack, attached, log)]);
+            IPAddress[] addresses = [.. Report(stack, attached, log)];
+            services.Start(options.Services, addresses);
             output.WriteLine($"ready {attached.Name} {attached.HardwareAddress}");
             output.Flush();
+            using var later = new LaterAddresses(stack, attached, addresses, address => OnLaterAddress(address, options, services));
             await ended;
         }
         await services.StopAsync(GraceForServices);
@@ -54,7 +56,10 @@ internal sealed class UpRunner(TextWriter output, TextWriter error)
         Addresses = [.. options.IPv4.Concat(options.IPv6).Select(prefix => prefix.ToString())],
         Gateways = [.. new[] { options.GatewayV4, options.GatewayV6 }.OfType<IpAddress>().Select(gateway => gateway.ToString())],
         DuplicateAddressDetection = !options.NoDad,
+        AddressConflictDetection = !options.NoConflictDetection,
         IPv6LinkLocal = options.HasIPv6,
+        RouterDiscovery = options.HasIPv6 && options.IPv6.Count == 0,
+        IdentifierMode = options.Identifiers,
     };
 
     private static async Task WaitForAddressesAsync(NetworkStack stack)
@@ -85,10 +90,19 @@ internal sealed class UpRunner(TextWriter output, TextWriter error)
         }
     }
 
+    private void OnLaterAddress(StackAddress address, UpOptions options, ServiceHost services)
+    {
+        output.WriteLine($"address {address.Prefix} {address.Interface.Name} {OriginName(address.Origin)}");
+        output.Flush();
+        services.Add(options.Services, EndPointAddress(address));
+    }
+
     private static string OriginName(AddressOrigin origin) => origin switch
     {
         AddressOrigin.Static => "static",
         AddressOrigin.LinkLocal => "link-local",
+        AddressOrigin.Slaac => "slaac",
+        AddressOrigin.Dhcp => "dhcp",
         _ => throw new NotSupportedException($"The origin {origin} has no name yet."),
     };
 
