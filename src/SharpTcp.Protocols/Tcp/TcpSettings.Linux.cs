@@ -14,8 +14,11 @@ public sealed partial record TcpSettings
     {
         QuickAcks = 16,
         PushSuperSegments = true,
+        SuperSegmentsPerWindow = 2,
+        AnswerUnsentAcks = false,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),
         MinimumRto = TimeSpan.FromMilliseconds(200),
+        MinimumRtoVariation = TimeSpan.FromMilliseconds(200),
         R2 = RetryTime(15, TimeSpan.FromMilliseconds(200)),
         R2Syn = RetryTime(6, TimeSpan.FromSeconds(1)),
         SendBuffer = (16 * 1024, 4 * 1024 * 1024),

@@ -11,6 +11,15 @@ public sealed partial record TcpSettings
     /// <summary>Smallest retransmission timeout (RFC 6298 §2.4: SHOULD be 1 s).</summary>
     public TimeSpan MinimumRto { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Least that the variation adds to the smoothed round-trip time in a retransmission timeout. RFC 6298 §2.3 has only the clock's granularity there and a floor under the whole;
+    /// Linux has its floor here, so that the timeout is never closer than that to the round-trip time.
+    /// </summary>
+    public TimeSpan MinimumRtoVariation { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How late a peer may acknowledge a lone segment (WCDelAckT, RFC 8985 §7.2).</summary>
+    public TimeSpan PeerAckDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Largest retransmission timeout (RFC 6298 §2.5: at least 60 s).</summary>
     public TimeSpan MaximumRto { get; init; } = TimeSpan.FromSeconds(120);
 
@@ -28,6 +37,16 @@ public sealed partial record TcpSettings
     /// queued (MUST-61); Linux does this too.
     /// </summary>
     public bool PushSuperSegments { get; init; }
+
+    /// <summary>
+    /// How many super-segments a congestion window is made of at least. The RFCs know none; Linux takes two, so that acknowledgments of the first come while the second is under way.
+    /// </summary>
+    public int SuperSegmentsPerWindow { get; init; } = 1;
+
+    /// <summary>
+    /// Whether an acknowledgment of what was never sent is answered (RFC 9293 §3.10.7.4, RFC 5961 §5.2). Linux drops it in silence.
+    /// </summary>
+    public bool AnswerUnsentAcks { get; init; } = true;
 
     /// <summary>Retransmissions after which IP is asked for another way and the user is told (R1, RFC 9293 §3.8.3, SHLD-10: at least 3).</summary>
     public int R1 { get; init; } = 3;

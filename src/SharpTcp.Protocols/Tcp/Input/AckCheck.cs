@@ -22,7 +22,11 @@ internal static class AckCheck
         if (ack > connection.SndNxt)
         {
             // Something not yet sent was acknowledged: an ACK, and the segment is dropped.
-            AckThrottle.Challenge(connection, now);
+            if (connection.Layer.Settings.AnswerUnsentAcks)
+            {
+                AckThrottle.Challenge(connection, now);
+            }
+
             return false;
         }
 

@@ -18,6 +18,8 @@ internal static class NewData
         RestartAfterIdle(connection, now);
         var mss = SegmentSizes.EffectiveSend(connection);
         var largest = SegmentSizes.LargestSuperSegment(connection.Path, mss);
+        var part = (int)(connection.Congestion.Cwnd / (uint)mss) / connection.Layer.Settings.SuperSegmentsPerWindow * mss;
+        largest = Math.Clamp(part, mss, largest);
         var sent = false;
         var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;

@@ -60,7 +60,7 @@ internal struct RttEstimator
 
         var floor = (long)settings.MinimumRto.TotalMicroseconds;
         var ceiling = (long)settings.MaximumRto.TotalMicroseconds;
-        _rto = (uint)Math.Clamp(_smoothed + Math.Max(1_000, 4L * _variation), floor, ceiling);
+        _rto = (uint)Math.Clamp(_smoothed + Math.Max((long)settings.MinimumRtoVariation.TotalMicroseconds, 4L * _variation), floor, ceiling);
         Backoff = 0;
     }
 

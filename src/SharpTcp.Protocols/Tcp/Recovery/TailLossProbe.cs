@@ -19,7 +19,7 @@ internal static class TailLossProbe
         if (connection.FlightSize <= SegmentSizes.EffectiveSend(connection))
         {
             // §7.2: a lone segment may be acknowledged late.
-            timeout += connection.Layer.Settings.DelayedAckTimeout;
+            timeout += connection.Layer.Settings.PeerAckDelay;
         }
 
         var floor = TimeSpan.FromMilliseconds(2);
