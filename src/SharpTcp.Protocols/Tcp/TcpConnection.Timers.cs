@@ -36,8 +36,16 @@ public sealed partial class TcpConnection
         }
         else
         {
-            Deadlines.SetRetransmit(RetransmitReason.Timeout, now + Rtt.Timeout(settings));
+            Deadlines.SetRetransmit(RetransmitReason.Timeout, now + UpToUserTimeout(Rtt.Timeout(settings), now));
         }
+    }
+
+    /// <summary>What the user set as the limit (MUST-21) ends the connection when it is over, not when the next retransmission would be due.</summary>
+    private TimeSpan UpToUserTimeout(TimeSpan timeout, Instant now)
+    {
+        var limit = EffectiveOptions.UserTimeout;
+        var left = ProgressAt + limit - now;
+        return limit > TimeSpan.Zero && left > TimeSpan.Zero && left < timeout ? left : timeout;
     }
 
     /// <summary>Something is queued where nothing was: R2 counts from here (RFC 9293 §3.8.3).</summary>

@@ -201,9 +201,22 @@ public sealed class ClosingTests
         t.Expect(Fin(1, 1));
         t.Inject(Ack(1, 2));
         t.Inject(Data(1, 2, 100));
-        t.Expect(RstAck(2, 1));
+        t.Expect(Rst(2));
         t.Host.AssertEmpty();
         Assert.Equal(1, t.Host.Layer.Counters.AbortsOnData);
+    }
+
+    [Fact, Rfc("9293", "SHLD-3")]
+    public void TheResetOfDataForNobodyLiesWhereThePeerIs()
+    {
+        var t = new TcpFixture().Established();
+        t.Close();
+        t.Expect(Fin(1, 1));
+
+        // The FIN was lost: a reset beyond it would only be challenged.
+        t.Inject(Data(1, 1, 100));
+        t.Expect(Rst(1));
+        t.Host.AssertEmpty();
     }
 
     [Fact, Rfc("exam", "63")]

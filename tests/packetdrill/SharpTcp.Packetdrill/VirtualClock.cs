@@ -27,6 +27,9 @@ internal sealed class VirtualClock : StackClock
     private int _activity;
     private bool _hasSlept;
 
+    /// <summary>The thread whose blocking call has just returned, until it rests; 0: none.</summary>
+    private int _returning;
+
     public VirtualClock(PacketQueue packets)
         : base(packets)
     {
@@ -52,6 +55,7 @@ internal sealed class VirtualClock : StackClock
         if (_hasSlept && Native.ThreadId() != _mainThread)
         {
             t_returnedAt = _now;
+            _returning = Native.ThreadId();
         }
 
         Monitor.Exit(Gate);
@@ -108,6 +112,7 @@ internal sealed class VirtualClock : StackClock
     /// <inheritdoc/>
     public override void Pass(uint microseconds)
     {
+        AwaitReturn();
         lock (Gate)
         {
             _activity++;
@@ -161,6 +166,29 @@ internal sealed class VirtualClock : StackClock
 
         AdvanceTo(next);
         return _now;
+    }
+
+    /// <summary>
+    /// The script's threads share a lock that is free while one of them sleeps: the one that comes back from a blocking call uses it to note what the call gave. Virtual time would
+    /// be over before that.
+    /// </summary>
+    private void AwaitReturn()
+    {
+        const int most = 200;
+        const int enough = 3;
+        if (_returning == 0)
+        {
+            return;
+        }
+
+        var rests = 0;
+        for (var i = 0; i < most && rests < enough; i++)
+        {
+            Native.MicroSleep(100);
+            rests = Native.WaitsForAnother(_returning) ? rests + 1 : 0;
+        }
+
+        _returning = 0;
     }
 
     private Instant NextEvent()

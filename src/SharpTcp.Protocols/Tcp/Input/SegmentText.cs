@@ -23,9 +23,10 @@ internal static class SegmentText
 
         if (data.Length > 0 && connection.Has(TcpConnectionFlags.Orphaned))
         {
-            // SHLD-3: data for nobody. The peer must learn that it is lost.
+            // SHLD-3: data for nobody. The peer must learn that it is lost, by a reset at the place where it is now: our FIN may not have arrived (RFC 5961 §3.2).
             connection.Layer.Counters.AbortsOnData++;
-            connection.Abort(now);
+            ControlSegments.Reset(connection.Layer, segment, meta, now);
+            connection.Layer.Remove(connection, TcpEvents.None, now);
             return;
         }
 

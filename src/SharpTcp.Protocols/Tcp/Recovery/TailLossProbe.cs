@@ -24,7 +24,10 @@ internal static class TailLossProbe
 
         var floor = TimeSpan.FromMilliseconds(2);
         timeout = timeout < floor ? floor : timeout;
-        return timeout < connection.Rtt.Timeout(connection.Layer.Settings) ? timeout : TimeSpan.Zero;
+
+        // §7.2: no later than the retransmission timeout would be; the probe takes its place then.
+        var limit = connection.Rtt.Timeout(connection.Layer.Settings);
+        return timeout < limit ? timeout : limit;
     }
 
     /// <summary>The probe timer fired: new data if there is any, else the last segment again (§7.3).</summary>
