@@ -6,7 +6,7 @@ namespace SharpTcp.Protocols;
 /// An entry of the destination cache (RFC 4861 §5.1): how packets from <see cref="Source"/> reach <see cref="Address"/>. Transports keep a reference and ask
 /// for a new entry when <see cref="IsStale"/>.
 /// </summary>
-public sealed partial class Destination
+public sealed partial class Destination : IRecencyNode<Destination>
 {
     /// <summary>The source address for this destination.</summary>
     public required IpAddress Source { get; init; }
@@ -47,9 +47,15 @@ public sealed partial class Destination
     /// <summary>Where its packet identifications begin, and which counter they add (RFC 7739 §5.3).</summary>
     internal PacketIdentificationSeed Identification { get; init; }
 
-    internal Destination? Newer { get; set; }
+    internal Destination? Older { get; private set; }
 
-    internal Destination? Older { get; set; }
+    Destination? IRecencyNode<Destination>.Newer { get; set; }
+
+    Destination? IRecencyNode<Destination>.Older
+    {
+        get => Older;
+        set => Older = value;
+    }
 
     internal int NetworkHeaderLength => Address.IsIPv4 ? IPv4View.MinHeaderLength : IPv6View.HeaderLength;
 }

@@ -13,8 +13,7 @@ internal sealed class DestinationCache
     public const int Capacity = 4096;
 
     private readonly Dictionary<DestinationKey, Destination> _entries;
-    private Destination? _newest;
-    private Destination? _oldest;
+    private readonly RecencyList<Destination> _byUse = new();
 
     public DestinationCache(IEntropy entropy) => _entries = new Dictionary<DestinationKey, Destination>(new KeyComparer(new SipHash(entropy)));
 
@@ -27,12 +26,7 @@ internal sealed class DestinationCache
             return false;
         }
 
-        if (entry != _newest)
-        {
-            Unlink(entry);
-            LinkNewest(entry);
-        }
-
+        _byUse.Touch(entry);
         return true;
     }
 
@@ -40,32 +34,31 @@ internal sealed class DestinationCache
     {
         if (_entries.Count == Capacity)
         {
-            var oldest = _oldest!;
-            Unlink(oldest);
+            var oldest = _byUse.Oldest!;
+            _byUse.Remove(oldest);
             _entries.Remove(oldest.Key);
         }
 
         _entries.Add(entry.Key, entry);
-        LinkNewest(entry);
+        _byUse.AddNewest(entry);
     }
 
     /// <summary>Addresses or routes changed: every entry is stale, and found anew when it is next asked for.</summary>
     public void Invalidate()
     {
-        for (var entry = _newest; entry is not null; entry = entry.Older)
+        for (var entry = _byUse.Newest; entry is not null; entry = entry.Older)
         {
             entry.IsStale = true;
         }
 
         _entries.Clear();
-        _newest = null;
-        _oldest = null;
+        _byUse.Clear();
     }
 
     /// <summary>Every entry from <paramref name="source"/> to <paramref name="address"/>, newest first; the cache must not change meanwhile.</summary>
     public Destination? FindNext(Destination? after, IpAddress source, IpAddress address)
     {
-        for (var entry = after is null ? _newest : after.Older; entry is not null; entry = entry.Older)
+        for (var entry = after is null ? _byUse.Newest : after.Older; entry is not null; entry = entry.Older)
         {
             if (entry.Source == source && entry.Address == address)
             {
@@ -74,40 +67,6 @@ internal sealed class DestinationCache
         }
 
         return null;
-    }
-
-    private void LinkNewest(Destination entry)
-    {
-        entry.Older = _newest;
-        entry.Newer = null;
-        if (_newest is not null)
-        {
-            _newest.Newer = entry;
-        }
-
-        _newest = entry;
-        _oldest ??= entry;
-    }
-
-    private void Unlink(Destination entry)
-    {
-        if (entry.Newer is null)
-        {
-            _newest = entry.Older;
-        }
-        else
-        {
-            entry.Newer.Older = entry.Older;
-        }
-
-        if (entry.Older is null)
-        {
-            _oldest = entry.Newer;
-        }
-        else
-        {
-            entry.Older.Newer = entry.Newer;
-        }
     }
 
     private sealed class KeyComparer(SipHash hash) : IEqualityComparer<DestinationKey>

@@ -23,8 +23,7 @@ internal sealed class Reassembly
     private readonly Stack<ReassemblyEntry> _free = new();
     private readonly Stack<SourceQuota> _freeQuotas = new();
     private readonly byte[] _whole = new byte[ReassemblyEntry.HeaderCapacity + BufferPool.LargeChunk];
-    private ReassemblyEntry? _newest;
-    private ReassemblyEntry? _oldest;
+    private readonly RecencyList<ReassemblyEntry> _byAge = new();
 
     public Reassembly(HostCore host)
     {
@@ -294,7 +293,7 @@ internal sealed class Reassembly
         entry.Quota = quota;
         quota.Entries++;
         _entries.Add(key, entry);
-        LinkNewest(entry);
+        _byAge.AddNewest(entry);
         _host.Timers.Schedule(entry, now + (key.Source.IsIPv4 ? IPv4Timeout : IPv6Timeout));
         return entry;
     }
@@ -302,7 +301,7 @@ internal sealed class Reassembly
     /// <summary>Lets the oldest datagram go, of one source or of all; false if there is none but <paramref name="spare"/>.</summary>
     private bool EvictOldest(ReassemblyEntry? spare, IpAddress? source)
     {
-        for (var entry = _oldest; entry is not null; entry = entry.Newer)
+        for (var entry = _byAge.Oldest; entry is not null; entry = entry.Newer)
         {
             if (entry != spare && (source is null || entry.Key.Source == source.Value) && (spare is null || entry.Buffer is not null))
             {
@@ -320,7 +319,7 @@ internal sealed class Reassembly
         _host.Timers.Cancel(entry);
         entry.ReleaseBuffer();
         _entries.Remove(entry.Key);
-        Unlink(entry);
+        _byAge.Remove(entry);
         var quota = entry.Quota!;
         entry.Quota = null;
         if (--quota.Entries == 0)
@@ -330,43 +329,6 @@ internal sealed class Reassembly
         }
 
         _free.Push(entry);
-    }
-
-    private void LinkNewest(ReassemblyEntry entry)
-    {
-        entry.Older = _newest;
-        entry.Newer = null;
-        if (_newest is not null)
-        {
-            _newest.Newer = entry;
-        }
-
-        _newest = entry;
-        _oldest ??= entry;
-    }
-
-    private void Unlink(ReassemblyEntry entry)
-    {
-        if (entry.Newer is null)
-        {
-            _newest = entry.Older;
-        }
-        else
-        {
-            entry.Newer.Older = entry.Older;
-        }
-
-        if (entry.Older is null)
-        {
-            _oldest = entry.Newer;
-        }
-        else
-        {
-            entry.Older.Newer = entry.Newer;
-        }
-
-        entry.Newer = null;
-        entry.Older = null;
     }
 
     private sealed class KeyComparer(SipHash hash) : IEqualityComparer<ReassemblyKey>

@@ -26,7 +26,7 @@ internal enum FragmentOutcome : byte
 internal readonly record struct ReassemblyKey(IpAddress Source, IpAddress Destination, uint Identification, byte Protocol, int Interface);
 
 /// <summary>A datagram of which fragments are there.</summary>
-internal sealed class ReassemblyEntry(Reassembly owner) : TimerEntry
+internal sealed class ReassemblyEntry(Reassembly owner) : TimerEntry, IRecencyNode<ReassemblyEntry>
 {
     /// <summary>The most bytes of headers before the fragmentable part.</summary>
     public const int HeaderCapacity = 256;

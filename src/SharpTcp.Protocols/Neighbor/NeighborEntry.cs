@@ -5,7 +5,7 @@ using SharpTcp.Wire;
 namespace SharpTcp.Protocols;
 
 /// <summary>A neighbour: the state machine of RFC 4861 §7.3, which ARP shares.</summary>
-internal sealed class NeighborEntry(NeighborTable table, NetworkInterface link, IpAddress address) : TimerEntry
+internal sealed class NeighborEntry(NeighborTable table, NetworkInterface link, IpAddress address) : TimerEntry, IRecencyNode<NeighborEntry>
 {
     private const int MaxSolicits = 3; // RFC 4861 §10: MAX_MULTICAST_SOLICIT, MAX_UNICAST_SOLICIT
     private static readonly TimeSpan RetransTimer = TimeSpan.FromSeconds(1);

@@ -15,8 +15,8 @@ internal sealed class NeighborTable
 
     private readonly HostCore _host;
     private readonly Dictionary<NeighborKey, NeighborEntry> _entries;
-    private readonly NeighborList _known = new();
-    private readonly NeighborList _resolving = new();
+    private readonly RecencyList<NeighborEntry> _known = new();
+    private readonly RecencyList<NeighborEntry> _resolving = new();
     private readonly PendingPackets _pending;
 
     public NeighborTable(HostCore host)
@@ -279,7 +279,7 @@ internal sealed class NeighborTable
         TellWaiters(entry, resolved: false, now);
     }
 
-    private NeighborList ListOf(NeighborEntry entry) => entry.State == NeighborState.Incomplete ? _resolving : _known;
+    private RecencyList<NeighborEntry> ListOf(NeighborEntry entry) => entry.State == NeighborState.Incomplete ? _resolving : _known;
 
     private void Delete(NeighborEntry entry)
     {
@@ -287,7 +287,7 @@ internal sealed class NeighborTable
         _entries.Remove(new NeighborKey(entry.Interface.Index, entry.Address));
     }
 
-    private void ForgetIn(NeighborList list, NetworkInterface link, Instant now)
+    private void ForgetIn(RecencyList<NeighborEntry> list, NetworkInterface link, Instant now)
     {
         var entry = list.Oldest;
         while (entry is not null)

@@ -5,11 +5,10 @@ namespace SharpTcp.Protocols.Tcp;
 /// <content>The end of connections: deletion of the record, TIME-WAIT and what may follow it.</content>
 public sealed partial class TcpLayer
 {
-    private TimeWaitRecord? _oldestTimeWait;
-    private TimeWaitRecord? _newestTimeWait;
+    private readonly RecencyList<TimeWaitRecord> _timeWaits = new();
 
     /// <summary>Connections in TIME-WAIT.</summary>
-    public int TimeWaitCount { get; private set; }
+    public int TimeWaitCount => _timeWaits.Count;
 
     /// <summary>CLOSED: the record leaves the table (RFC 9293 §3.10.7.4 "delete the TCB").</summary>
     internal void Remove(TcpConnection connection, TcpEvents events, Instant now)
@@ -36,21 +35,10 @@ public sealed partial class TcpLayer
         Timers.Cancel(connection);
         var record = new TimeWaitRecord(connection, now);
         Table.Replace(connection, record);
-        TimeWaitCount++;
-        if (_newestTimeWait is null)
-        {
-            _oldestTimeWait = record;
-        }
-        else
-        {
-            _newestTimeWait.Newer = record;
-            record.Older = _newestTimeWait;
-        }
-
-        _newestTimeWait = record;
+        _timeWaits.AddNewest(record);
         if (TimeWaitCount > Settings.MaximumTimeWait)
         {
-            RemoveTimeWait(_oldestTimeWait!);
+            RemoveTimeWait(_timeWaits.Oldest!);
         }
 
         Retire(connection, TcpEvents.Closed);
@@ -60,24 +48,7 @@ public sealed partial class TcpLayer
     {
         Timers.Cancel(record);
         Table.Remove(record);
-        TimeWaitCount--;
-        if (record.Older is null)
-        {
-            _oldestTimeWait = record.Newer;
-        }
-        else
-        {
-            record.Older.Newer = record.Newer;
-        }
-
-        if (record.Newer is null)
-        {
-            _newestTimeWait = record.Older;
-        }
-        else
-        {
-            record.Newer.Older = record.Older;
-        }
+        _timeWaits.Remove(record);
     }
 
     /// <summary>MAY-2, RFC 6191: a SYN that is certainly newer than the old connection begins one anew, if somebody listens.</summary>

@@ -5,7 +5,7 @@ namespace SharpTcp.Protocols.Tcp;
 /// <summary>
 /// TIME-WAIT in little memory: what is needed to acknowledge the peer's FIN again and to tell old segments from a new connection (RFC 9293 §3.10.7.4, RFC 1337, RFC 6191).
 /// </summary>
-internal sealed class TimeWaitRecord : TcpRecord
+internal sealed class TimeWaitRecord : TcpRecord, IRecencyNode<TimeWaitRecord>
 {
     private readonly TcpLayer _layer;
     private readonly SequenceNumber _sndNxt;

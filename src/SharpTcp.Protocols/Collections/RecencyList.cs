@@ -1,15 +1,25 @@
 namespace SharpTcp.Protocols;
 
-/// <summary>Neighbours in the order of their last use.</summary>
-internal sealed class NeighborList
+/// <summary>An entry of a <see cref="RecencyList{T}"/>, which is in one list at a time.</summary>
+internal interface IRecencyNode<T>
+    where T : class
 {
-    public NeighborEntry? Newest { get; private set; }
+    T? Newer { get; set; }
 
-    public NeighborEntry? Oldest { get; private set; }
+    T? Older { get; set; }
+}
+
+/// <summary>Entries in the order of their last use or of their entry, linked through themselves: what a bounded table lets go first is its <see cref="Oldest"/>.</summary>
+internal sealed class RecencyList<T>
+    where T : class, IRecencyNode<T>
+{
+    public T? Newest { get; private set; }
+
+    public T? Oldest { get; private set; }
 
     public int Count { get; private set; }
 
-    public void AddNewest(NeighborEntry entry)
+    public void AddNewest(T entry)
     {
         entry.Older = Newest;
         entry.Newer = null;
@@ -23,7 +33,7 @@ internal sealed class NeighborList
         Count++;
     }
 
-    public void Remove(NeighborEntry entry)
+    public void Remove(T entry)
     {
         if (entry.Newer is null)
         {
@@ -48,12 +58,20 @@ internal sealed class NeighborList
         Count--;
     }
 
-    public void Touch(NeighborEntry entry)
+    public void Touch(T entry)
     {
         if (entry != Newest)
         {
             Remove(entry);
             AddNewest(entry);
         }
+    }
+
+    /// <summary>Forgets the order at once; the entries are to be forgotten too.</summary>
+    public void Clear()
+    {
+        Newest = null;
+        Oldest = null;
+        Count = 0;
     }
 }
