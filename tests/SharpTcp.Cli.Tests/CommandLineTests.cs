@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Links;
 using SharpTcp.Protocols;
 using SharpTcp.Wire;
 using SharpTcp.Testing;
@@ -98,6 +99,27 @@ public sealed class CommandLineTests
     [InlineData("up --tap t --fault loss=101%", "loss")]
     [InlineData("up --tap t --fault gremlins=1%", "gremlins")]
     [InlineData("demo extra", "'extra'")]
+    [InlineData("link", "--between")]
+    [InlineData("link --between a", "--between")]
+    [InlineData("link --between a b c", "'c'")]
+    [InlineData("link --between a a", "two ends")]
+    [InlineData("link --between :a b", "network namespace")]
+    [InlineData("link --between ..:a b", "network namespace")]
+    [InlineData("link --between x/y:a b", "network namespace")]
+    [InlineData("link --between n:a/b c", "device name")]
+    [InlineData("link --between a b --loss 101%", "--loss \"101%\" is not understood: a share")]
+    [InlineData("link --between a b --loss 1%/2%/3%", "more than two parts")]
+    [InlineData("link --between a b --loss 1%/", "--loss \"1%/\"")]
+    [InlineData("link --between a b --delay 20", "--delay \"20\" is not understood: a time")]
+    [InlineData("link --between a b --jitter -1ms", "--jitter")]
+    [InlineData("link --between a b --rate 0", "--rate \"0\" is not understood: bits a second")]
+    [InlineData("link --between a b --queue 0", "--queue")]
+    [InlineData("link --between a b --burst 1%", "--burst \"1%\" is not understood: the share of packets that begin a burst")]
+    [InlineData("link --between a b --burst 1%:0.5", "--burst")]
+    [InlineData("link --between a b --reorder x", "--reorder")]
+    [InlineData("link --between a b --duplicate 2", "--duplicate")]
+    [InlineData("link --between a b --corrupt NaN", "--corrupt")]
+    [InlineData("link --between a b --seed 1/2", "--seed \"1/2\" is not understood: a whole number")]
     public async Task WhatIsWrongIsSaidInOneSentence(string words, string named)
     {
         var (status, output, error) = await Run(words);
@@ -107,6 +129,26 @@ public sealed class CommandLineTests
         Assert.StartsWith("sharptcp: ", line, StringComparison.Ordinal);
         Assert.EndsWith(".", line, StringComparison.Ordinal);
         Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LinkTakesEveryOption()
+    {
+        var options = await ParseLink(
+            "link --between left:tap0 /proc/7/ns/net:tap1 --delay 20ms --jitter 1ms --rate 100mbit --queue 100 --loss 1% --burst 0.1%:10 --reorder 2% --duplicate 3% --corrupt 4% --seed 7");
+        Assert.Equal((new CableEnd("left", "tap0"), new CableEnd("/proc/7/ns/net", "tap1")), (options.First, options.Second));
+        Assert.Equal(
+            FaultOptions.Parse("delay=20ms,jitter=1ms,rate=100mbit,queue=100,loss=1%,burst=0.1%:10,reorder=2%,dup=3%,corrupt=4%,seed=7"), options.There);
+        Assert.Equal(options.There, options.Back);
+    }
+
+    [Fact]
+    public async Task LinkTakesAValueForEachDirection()
+    {
+        var options = await ParseLink("link --between a b --delay 20ms/5ms --rate 100mbit/1mbit --loss 1%/0 --burst 0.1%:10/0:1 --queue 50");
+        Assert.Equal((new CableEnd(null, "a"), new CableEnd(null, "b")), (options.First, options.Second));
+        Assert.Equal(FaultOptions.Parse("delay=20ms,rate=100mbit,loss=1%,burst=0.1%:10,queue=50"), options.There);
+        Assert.Equal(FaultOptions.Parse("delay=5ms,rate=1mbit,loss=0,burst=0:1,queue=50"), options.Back);
     }
 
     [Fact]
@@ -127,6 +169,8 @@ public sealed class CommandLineTests
     [InlineData("up --help", "--gateway6 <ADDRESS>")]
     [InlineData("up --help", "sharptcp up --tap tap7 --ip4 10.0.0.7/24 --serve echo")]
     [InlineData("demo --help", "sharptcp demo -v")]
+    [InlineData("link --help", "--burst <SHARE:FRAMES>")]
+    [InlineData("link --help", "sharptcp link --between tap7 tap8 --delay 20ms --rate 100mbit --loss 1% --queue 100 --reorder 1% --seed 7")]
     public async Task HelpShowsWhatOneWouldType(string words, string line)
     {
         var (status, output, error) = await Run(words);
@@ -154,11 +198,19 @@ public sealed class CommandLineTests
         return seen!;
     }
 
-    private static async Task<(int Status, string Output, string Error)> Run(string words, Action<UpOptions>? up = null, Action<DemoOptions>? demo = null)
+    private static async Task<CableOptions> ParseLink(string words)
+    {
+        CableOptions? seen = null;
+        var (status, _, error) = await Run(words, link: options => seen = options);
+        Assert.Equal((0, ""), (status, error));
+        return seen!;
+    }
+
+    private static async Task<(int Status, string Output, string Error)> Run(string words, Action<UpOptions>? up = null, Action<DemoOptions>? demo = null, Action<CableOptions>? link = null)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var commandLine = new SharpTcpCommandLine(Take(up), Take(demo));
+        var commandLine = new SharpTcpCommandLine(Take(up), Take(demo), Take(link));
         var status = await commandLine.RunAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error);
         return (status, output.ToString(), error.ToString());
     }

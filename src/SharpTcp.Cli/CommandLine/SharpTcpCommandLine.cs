@@ -24,6 +24,19 @@ internal sealed class SharpTcpCommandLine
           ip address add 10.0.0.1/24 dev tap7 && ip link set tap7 up && ping 10.0.0.7
         """;
 
+    private const string LinkExamples =
+        """
+        Examples:
+          sharptcp link --between tap7 tap8 --delay 20ms --rate 100mbit --loss 1% --queue 100 --reorder 1% --seed 7
+          sharptcp link --between left:tap0 right:tap0 --rate 100mbit/10mbit --burst 0.1%:10
+
+        With the kernel at both ends, as root:
+          ip netns add left && ip netns add right
+          sharptcp link --between left:tap0 right:tap0 --delay 20ms &
+          ip -n left address add 10.0.0.1/24 dev tap0 && ip -n right address add 10.0.0.2/24 dev tap0
+          ip netns exec left ping 10.0.0.2
+        """;
+
     private const string DemoExamples =
         """
         Examples:
@@ -34,7 +47,8 @@ internal sealed class SharpTcpCommandLine
 
     private readonly Command _root;
 
-    public SharpTcpCommandLine(Func<UpOptions, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo)
+    public SharpTcpCommandLine(
+        Func<UpOptions, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo, Func<CableOptions, CancellationToken, Task<int>> link)
     {
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Logs every packet in one line on standard error." };
         var inside = new Option<bool>(DemoOptions.InsideOption) { Hidden = true };
@@ -42,14 +56,16 @@ internal sealed class SharpTcpCommandLine
         demoCommand.SetAction((parsed, cancellation) =>
             demo(new DemoOptions { Inside = parsed.GetValue(inside), Verbose = parsed.GetValue(verbose) }, cancellation));
         var upCommand = new UpCommand(verbose, up) { verbose };
+        var linkCommand = new CableCommand(link);
 
         var help = new HelpOption();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == upCommand ? UpExamples : DemoExamples);
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == upCommand ? UpExamples : command == linkCommand ? LinkExamples : DemoExamples);
         // A RootCommand would be called after the file that holds it, not after what is typed.
         _root = new Command("sharptcp", "SharpTCP: a TCP/IP stack in user space.")
         {
             upCommand,
             demoCommand,
+            linkCommand,
             new BenchCommand(),
             help,
             new VersionOption { Action = new ShowVersion() },

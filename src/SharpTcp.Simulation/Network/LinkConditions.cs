@@ -1,4 +1,5 @@
 using System;
+using SharpTcp.Links;
 
 namespace SharpTcp.Simulation;
 
@@ -63,7 +64,7 @@ public sealed record LinkConditions
     /// </summary>
     public double Corruption { get; init => field = CheckShare(value, nameof(Corruption)); }
 
-    internal static double CheckShare(double value, string name) =>
+    private static double CheckShare(double value, string name) =>
         value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "A share is from 0 to 1.");
 
     private static TimeSpan CheckTime(TimeSpan value, string name) =>

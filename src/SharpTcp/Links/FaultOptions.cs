@@ -21,13 +21,16 @@ public enum FaultDirections : byte
 }
 
 /// <summary>
-/// What a <see cref="FaultyLink"/> does to packets. As text: <c>loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=0.1%,corrupt=0.01%,rate=100mbit,queue=100,seed=7,direction=both</c>, each
-/// part optional.
+/// What a <see cref="FaultyLink"/> does to packets. As text: <c>loss=1%,burst=0.1%:10,delay=20ms,jitter=5ms,reorder=2%,dup=0.1%,corrupt=0.01%,rate=100mbit,queue=100,seed=7,
+/// direction=both</c>, each part optional. A burst is told by the share of packets that begin one and its mean length in packets.
 /// </summary>
 public sealed record FaultOptions : ISpanParsable<FaultOptions>
 {
     /// <summary>The share of packets that are lost, 0 to 1.</summary>
     public double Loss { get; init => field = CheckShare(value, nameof(Loss)); }
+
+    /// <summary>Loss that comes in bursts, besides <see cref="Loss"/>; null for none.</summary>
+    public BurstLoss? Bursts { get; init; }
 
     /// <summary>The share of packets that arrive twice, 0 to 1.</summary>
     public double Duplication { get; init => field = CheckShare(value, nameof(Duplication)); }
@@ -96,7 +99,7 @@ public sealed record FaultOptions : ISpanParsable<FaultOptions>
         return s is not null && TryParse(s.AsSpan(), provider, out result);
     }
 
-    private static double CheckShare(double value, string name) =>
+    internal static double CheckShare(double value, string name) =>
         value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "A share is from 0 to 1.");
 
     private static TimeSpan CheckTime(TimeSpan value, string name) =>

@@ -6,8 +6,9 @@ namespace SharpTcp.Links;
 /// <summary>Reads the text of <see cref="FaultOptions"/>.</summary>
 internal static class FaultOptionsParser
 {
-    private const string Names = "loss, dup, reorder, corrupt, delay, jitter, rate, queue, seed, direction";
+    private const string Names = "loss, burst, dup, reorder, corrupt, delay, jitter, rate, queue, seed, direction";
     private const string ShareForm = "a share from 0% to 100%, such as 1% or 0.01";
+    private const string BurstForm = "the share of packets that begin a burst and its mean length in packets from 1, such as 0.1%:10";
     private const string TimeForm = "a time from 0 to 1 h with its unit, such as 20ms, 500us or 1.5s";
     private const string RateForm = "bits a second, such as 100mbit, 64kbit or 1gbit";
 
@@ -37,13 +38,19 @@ internal static class FaultOptionsParser
         return options;
     }
 
-    // Null if all is well, else what was expected.
-    private static string? Apply(ref FaultOptions options, ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    /// <summary>Reads one part.</summary>
+    /// <returns>Null if all is well, else what was expected.</returns>
+    public static string? Apply(ref FaultOptions options, ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
         switch (name)
         {
             case "loss" or "dup" or "reorder" or "corrupt":
                 return TryShare(value, out var share) ? Apply(ref options, name, share) : ShareForm;
+            case "burst":
+                if (!TryBursts(value, out var bursts))
+                    return BurstForm;
+                options = options with { Bursts = bursts };
+                return null;
             case "delay" or "jitter":
                 if (!TryTime(value, out var time))
                     return TimeForm;
@@ -94,6 +101,16 @@ internal static class FaultOptionsParser
         if (isPercent)
             share /= 100;
         return share is >= 0 and <= 1;
+    }
+
+    private static bool TryBursts(ReadOnlySpan<char> text, out BurstLoss? bursts)
+    {
+        bursts = null;
+        var colon = text.IndexOf(':');
+        if (colon < 0 || !TryShare(text[..colon], out var begin) || !TryNumber(text[(colon + 1)..], out var length) || length is not (>= 1 and <= 1e9))
+            return false;
+        bursts = new BurstLoss { Begin = begin, End = 1 / length };
+        return true;
     }
 
     private static bool TryTime(ReadOnlySpan<char> text, out TimeSpan time)

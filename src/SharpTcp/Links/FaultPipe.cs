@@ -17,6 +17,8 @@ internal sealed class FaultPipe : IDisposable
     private const int NanosecondsPerTick = 100;
     private const int MostOvertakers = 3;
     private const long LongestHold = 10_000_000;
+    private const int SmallPacket = 2048;
+    private const int MostIdle = 8192;
     private const long MostBytes = 256L * 1024 * 1024;
 
     private readonly FaultOptions _options;
@@ -24,7 +26,10 @@ internal sealed class FaultPipe : IDisposable
     private readonly PriorityQueue<Packet, (long Due, long Order)> _underWay = new();
     private readonly List<Packet> _held = [];
     private readonly Queue<long> _departures = new();
+    private readonly Stack<Packet> _idle = new();
     private SeededRandom _random;
+    private SeededRandom _burstRandom;
+    private bool _isBad;
     private FaultCounters _counters;
     private long _linkFree;
     private long _lastDue;
@@ -37,6 +42,8 @@ internal sealed class FaultPipe : IDisposable
         _medium = medium;
         // The two directions of a link share a seed and no number.
         _random = new SeededRandom(new SeededRandom(options.Seed ^ (stream << 63)).Next());
+        // Bursts have numbers of their own, which do not move the others.
+        _burstRandom = new SeededRandom(~_random.State);
     }
 
     public FaultCounters Counters => _counters;
@@ -94,12 +101,13 @@ internal sealed class FaultPipe : IDisposable
     // Every packet draws the same numbers whatever befalls it, so that one setting does not alter what the others do.
     private void Take(Packet packet, long now)
     {
-        var isLost = _random.NextShare() < _options.Loss;
+        var isLost = _random.NextShare() < _options.Loss | IsInBurst();
         var isDuplicated = _random.NextShare() < _options.Duplication;
         var isReordered = _random.NextShare() < _options.Reordering;
         var isCorrupted = _random.NextShare() < _options.Corruption;
         var bit = _random.NextShare();
         var overtakers = 1 + _random.NextBelow(MostOvertakers);
+        var (jitter, duplicateJitter) = (NextJitter(), NextJitter());
         _counters = _counters with { Packets = _counters.Packets + 1 };
         if (isLost)
         {
@@ -116,14 +124,23 @@ internal sealed class FaultPipe : IDisposable
         }
         if (isCorrupted && TryFlip(packet.Buffer.AsSpan(0, packet.Length), bit))
             _counters = _counters with { Corrupted = _counters.Corrupted + 1 };
-        Enqueue(packet, isReordered ? overtakers : 0, now);
+        Enqueue(packet, isReordered ? overtakers : 0, jitter, now);
         if (duplicate is not null)
-            Enqueue(duplicate, 0, now);
+            Enqueue(duplicate, 0, duplicateJitter, now);
     }
 
-    private void Enqueue(Packet packet, int overtakers, long now)
+    private bool IsInBurst()
     {
-        var jitter = (long)(_random.NextShare() * _options.Jitter.Ticks) * NanosecondsPerTick;
+        if (_options.Bursts is not { } bursts)
+            return false;
+        _isBad ^= _burstRandom.NextShare() < (_isBad ? bursts.End : bursts.Begin);
+        return _burstRandom.NextShare() < bursts.Loss & _isBad;
+    }
+
+    private long NextJitter() => (long)(_random.NextShare() * _options.Jitter.Ticks) * NanosecondsPerTick;
+
+    private void Enqueue(Packet packet, int overtakers, long jitter, long now)
+    {
         if (_bytes > MostBytes || !TryTransmit(packet.Length, now, out var departure))
         {
             _counters = _counters with { Overflowed = _counters.Overflowed + 1 };
@@ -215,21 +232,28 @@ internal sealed class FaultPipe : IDisposable
     private Packet Rent(int length)
     {
         _bytes += length;
-        return new Packet(ArrayPool<byte>.Shared.Rent(length), length);
+        if (length > SmallPacket || !_idle.TryPop(out var packet))
+            packet = new Packet(ArrayPool<byte>.Shared.Rent(Math.Max(length, SmallPacket)));
+        packet.Length = length;
+        return packet;
     }
 
     private void Return(Packet packet)
     {
         _bytes -= packet.Length;
         packet.Order = -1;
-        ArrayPool<byte>.Shared.Return(packet.Buffer);
+        // Packets of usual size are kept: at a million a second the garbage collector would be the slowest part of the link.
+        if (packet.Buffer.Length == SmallPacket && _idle.Count < MostIdle)
+            _idle.Push(packet);
+        else
+            ArrayPool<byte>.Shared.Return(packet.Buffer);
     }
 
-    private sealed class Packet(byte[] buffer, int length)
+    private sealed class Packet(byte[] buffer)
     {
         public byte[] Buffer { get; } = buffer;
 
-        public int Length { get; } = length;
+        public int Length { get; set; }
 
         public long Due { get; set; }
 

@@ -7,6 +7,9 @@ internal struct SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>From where the sequence goes on.</summary>
+    public readonly ulong State => _state;
+
     /// <summary>64 bits.</summary>
     public ulong Next()
     {

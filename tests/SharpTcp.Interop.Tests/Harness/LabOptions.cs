@@ -20,6 +20,9 @@ internal sealed record LabOptions
     /// <summary>The MTU of the link between router and peer.</summary>
     public int FarMtu { get; init; } = 1500;
 
+    /// <summary>What befalls packets, each way, on a cable between the peer and the stack; null for a peer at the other end of the TAP. Not together with <see cref="Router"/>.</summary>
+    public FaultOptions? Cable { get; init; }
+
     /// <summary>Whether the stack asks for its addresses before it uses them.</summary>
     public bool DuplicateAddressDetection { get; init; }
 

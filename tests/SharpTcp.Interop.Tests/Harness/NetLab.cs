@@ -15,7 +15,7 @@ using Xunit.Sdk;
 namespace SharpTcp.Interop.Tests;
 
 /// <summary>
-/// A stack in this process, on a TAP in a network namespace of its own, with the Linux kernel as its peer: at the other end of the TAP, or behind a router. Whatever
+/// A stack in this process, on a TAP in a network namespace of its own, with the Linux kernel as its peer: at the other end of the TAP, behind a router, or at the far end of a cable with faults. Whatever
 /// happens, the test ends at its limit and the namespaces go with it. What the stack sent is dissected afterwards.
 /// </summary>
 internal sealed class NetLab
@@ -33,6 +33,7 @@ internal sealed class NetLab
     private ServiceHost? _services;
     private CapturingLink? _capturing;
     private NetworkStack? _stack;
+    private LabCable? _cable;
 
     private NetLab(LabOptions options, CancellationToken cancellation)
     {
@@ -48,6 +49,9 @@ internal sealed class NetLab
 
     /// <summary>The namespace at the other end of the TAP: the peer's, or the router's.</summary>
     public NetNamespace Near => _namespaces[0];
+
+    /// <summary>The cable between stack and peer, if there is one.</summary>
+    public LabCable? Cable => _cable;
 
     /// <summary>Ends at the limit of the test.</summary>
     public CancellationToken Cancellation { get; }
@@ -199,7 +203,10 @@ internal sealed class NetLab
         _namespaces.Add(await NetNamespace.CreateAsync("near"));
         await Near.SysctlAsync("net.ipv6.conf.default.accept_dad", 0);
         var link = await Near.InvokeAsync<ILink>(() => TapLink.Open(Tap, new TapOptions { Offloads = _options.Offloads, HardwareAddress = StackMac }));
-        await Near.IpAsync($"addr add {Address(AddressFamily.InterNetwork, 0x77, 1)}/24 dev {Tap}", $"addr add {Address(AddressFamily.InterNetworkV6, 0x77, 1)}/64 dev {Tap} nodad");
+        if (_options.Cable is { } faults)
+            await AddPeerBehindCableAsync(faults);
+        else
+            await Near.IpAsync($"addr add {Address(AddressFamily.InterNetwork, 0x77, 1)}/24 dev {Tap}", $"addr add {Address(AddressFamily.InterNetworkV6, 0x77, 1)}/64 dev {Tap} nodad");
         if (_options.AddressesTaken)
             await Near.IpAsync($"addr add {StackAddress(AddressFamily.InterNetwork)}/24 dev {Tap}", $"addr add {StackAddress(AddressFamily.InterNetworkV6)}/64 dev {Tap} nodad");
         if (_options.Router)
@@ -226,6 +233,17 @@ internal sealed class NetLab
             $"addr add {Address(AddressFamily.InterNetwork, 0x78, 2)}/24 dev far1", $"addr add {Address(AddressFamily.InterNetworkV6, 0x78, 2)}/64 dev far1 nodad",
             "link set far1 up",
             $"route add default via {Address(AddressFamily.InterNetwork, 0x78, 1)}", $"route add ::/0 via {Address(AddressFamily.InterNetworkV6, 0x78, 1)}");
+    }
+
+    // The TAP and the near end of the cable are ports of a bridge, so that the near kernel can use the same cable.
+    private async Task AddPeerBehindCableAsync(FaultOptions faults)
+    {
+        var far = await NetNamespace.CreateAsync("far");
+        _namespaces.Add(far);
+        await far.SysctlAsync("net.ipv6.conf.default.accept_dad", 0);
+        _cable = await LabCable.PlugInAsync(Near, far, faults);
+        await Near.IpAsync("link add br0 type bridge mcast_snooping 0", $"link set {Tap} master br0", "link set near0 master br0", "link set br0 up");
+        await far.IpAsync($"addr add {Address(AddressFamily.InterNetwork, 0x77, 1)}/24 dev far0", $"addr add {Address(AddressFamily.InterNetworkV6, 0x77, 1)}/64 dev far0 nodad");
     }
 
     private async Task StartStackAsync(ILink link)
@@ -262,6 +280,7 @@ internal sealed class NetLab
     private void TearDown()
     {
         _stack?.Dispose();
+        _cable?.Dispose();
         foreach (var space in _namespaces)
             space.Dispose();
         if (!KeepsCaptures)

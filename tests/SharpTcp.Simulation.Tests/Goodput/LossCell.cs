@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using SharpTcp.Links;
 using SharpTcp.Protocols;
 using SharpTcp.Protocols.Tcp;
 

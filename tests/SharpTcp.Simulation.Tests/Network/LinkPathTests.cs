@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
+using SharpTcp.Links;
 using SharpTcp.Protocols;
 using SharpTcp.Tests.Links;
 using Xunit;

@@ -1,4 +1,5 @@
 using System;
+using SharpTcp.Links;
 using SharpTcp.Protocols;
 using SharpTcp.Protocols.Tcp;
 

@@ -14,6 +14,7 @@ public sealed class FaultOptionsTests
             Loss = 0.01,
             Delay = TimeSpan.FromMilliseconds(20),
             Jitter = TimeSpan.FromMicroseconds(500),
+            Bursts = new BurstLoss { Begin = 0.001, End = 0.1 },
             Reordering = 0.02,
             Duplication = 0.001,
             Corruption = 0.25,
@@ -24,18 +25,21 @@ public sealed class FaultOptionsTests
         };
         Assert.Equal(
             expected,
-            FaultOptions.Parse("loss=1%, delay=20ms ,jitter=500us,reorder=2%,dup=0.1%,corrupt=0.25,rate=100mbit,queue=100,seed = 7,direction=out"));
+            FaultOptions.Parse("loss=1%, delay=20ms ,jitter=500us,burst=0.1%:10,reorder=2%,dup=0.1%,corrupt=0.25,rate=100mbit,queue=100,seed = 7,direction=out"));
         Assert.Equal(new FaultOptions(), FaultOptions.Parse(" "));
         Assert.Equal(new FaultOptions { Delay = TimeSpan.FromSeconds(1.5), BitsPerSecond = 9600 }, FaultOptions.Parse("delay=1.5s,rate=9.6kbit"));
     }
 
     [Theory]
-    [InlineData("loss=1%,los=2%", "'los=2%'", "one of the names loss, dup")]
+    [InlineData("loss=1%,los=2%", "'los=2%'", "one of the names loss, burst, dup")]
     [InlineData("loss", "'loss'", "name=value")]
     [InlineData("loss=1%,", "''", "name=value")]
     [InlineData("loss=101%", "'loss=101%'", "from 0% to 100%")]
     [InlineData("loss=-1%", "'loss=-1%'", "from 0% to 100%")]
     [InlineData("corrupt=NaN", "'corrupt=NaN'", "from 0% to 100%")]
+    [InlineData("burst=1%", "'burst=1%'", "mean length")]
+    [InlineData("burst=1%:0", "'burst=1%:0'", "mean length")]
+    [InlineData("burst=200%:2", "'burst=200%:2'", "mean length")]
     [InlineData("delay=20", "'delay=20'", "with its unit")]
     [InlineData("delay=-1ms", "'delay=-1ms'", "with its unit")]
     [InlineData("jitter=2h", "'jitter=2h'", "with its unit")]

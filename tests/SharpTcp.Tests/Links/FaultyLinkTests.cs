@@ -58,6 +58,21 @@ public sealed class FaultyLinkTests
     }
 
     [Fact]
+    public void Bursts_lose_rows_of_packets_and_move_no_other_fault()
+    {
+        using var net = new Net("burst=0.5%:10", outbound: true);
+        var passed = net.Pass(20_000);
+        var gaps = passed.Zip(passed.Skip(1), (a, b) => b - a - 1).Where(gap => gap > 0).ToList();
+        Assert.Equal(20_000 - passed.Count, net.Counters.Lost);
+        Assert.InRange(gaps.Count, 60, 140);
+        Assert.InRange(gaps.Average(), 7, 13);
+
+        using var alone = new Net("loss=1%,seed=3", outbound: true);
+        using var both = new Net("loss=1%,burst=0.5%:10,seed=3", outbound: true);
+        Assert.Subset(alone.Pass(5000).ToHashSet(), both.Pass(5000).ToHashSet());
+    }
+
+    [Fact]
     public void A_reordered_packet_that_nothing_follows_comes_late()
     {
         using var net = new Net("reorder=100%", outbound: true);
