@@ -22,7 +22,8 @@ public sealed partial class HostCore
         Options = options;
         Entropy = entropy;
         Timers = new TimerWheel(now);
-        Buffers = new BufferPool(options.MemoryLimit);
+        Memory = new MemoryBudget(options.MemoryLimit);
+        Buffers = new BufferPool(Memory);
         AddressTable = new AddressTable(this);
         Ip = new IpLayer(this);
         LinkControl = new LinkControl(this);
@@ -51,6 +52,9 @@ public sealed partial class HostCore
 
     /// <summary>Its timers.</summary>
     public TimerWheel Timers { get; }
+
+    /// <summary>What it may hold, and holds.</summary>
+    public MemoryBudget Memory { get; }
 
     /// <summary>Its buffers.</summary>
     public BufferPool Buffers { get; }

@@ -9,7 +9,7 @@ public sealed record HostOptions
     /// <summary>Settings of TCP.</summary>
     public TcpSettings Tcp { get; init; } = new();
 
-    /// <summary>Most bytes of all buffers together. Default 256 MiB.</summary>
+    /// <summary>Most bytes of all buffers, queues and connections together (<see cref="MemoryBudget"/>). Default 256 MiB.</summary>
     public long MemoryLimit { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>

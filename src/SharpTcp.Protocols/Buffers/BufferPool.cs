@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace SharpTcp.Protocols;
 
 /// <summary>
-/// The slab of a shard: pinned chunks of two sizes, handed out and taken back, charged to one budget. Pinned, because a device reads
+/// The slab of a shard: pinned chunks of two sizes, handed out and taken back, charged to the budget of the host. Pinned, because a device reads
 /// payload straight out of them.
 /// </summary>
 public sealed class BufferPool
@@ -21,25 +21,24 @@ public sealed class BufferPool
     private readonly Stack<byte[]> _large = new();
     private long _kept;
 
-    /// <summary>Makes a pool that hands out at most <paramref name="limit"/> bytes at a time.</summary>
-    public BufferPool(long limit) => Limit = limit;
+    /// <summary>Makes a pool whose chunks are charged to <paramref name="budget"/> while they are out.</summary>
+    public BufferPool(MemoryBudget budget) => Budget = budget;
 
-    /// <summary>The most that may be handed out, in bytes.</summary>
-    public long Limit { get; set; }
+    /// <summary>What the chunks are charged to.</summary>
+    public MemoryBudget Budget { get; }
 
     /// <summary>What is handed out now, in bytes of whole chunks.</summary>
     public long Used { get; private set; }
 
-    /// <summary>How often the limit refused a chunk.</summary>
-    public long Refused { get; private set; }
-
-    /// <summary>Hands out a chunk, or null if the budget is spent.</summary>
-    public byte[]? TryRent(bool large)
+    /// <summary>Hands out a chunk, or null if the budget refuses it.</summary>
+    /// <param name="large">Which of the two sizes.</param>
+    /// <param name="use">What for.</param>
+    /// <param name="held">Bytes of chunks that who asks holds already.</param>
+    public byte[]? TryRent(bool large, MemoryUse use, long held = 0)
     {
         var size = large ? LargeChunk : SmallChunk;
-        if (Used + size > Limit)
+        if (!Budget.TryCharge(use, size, held))
         {
-            Refused++;
             return null;
         }
 
@@ -57,6 +56,7 @@ public sealed class BufferPool
     public void Return(byte[] chunk)
     {
         Used -= chunk.Length;
+        Budget.Release(chunk.Length);
         if (_kept + chunk.Length > KeptBytes)
         {
             return;

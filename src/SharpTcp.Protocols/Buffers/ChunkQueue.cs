@@ -11,6 +11,8 @@ namespace SharpTcp.Protocols;
 public sealed class ChunkQueue
 {
     private readonly BufferPool _pool;
+    private readonly MemoryUse _first;
+    private readonly MemoryUse _further;
     private byte[]?[] _chunks = new byte[]?[4];
     private int _head;
     private int _count;
@@ -18,7 +20,15 @@ public sealed class ChunkQueue
     private int _firstCapacity;
 
     /// <summary>Makes an empty queue that takes its chunks from <paramref name="pool"/>.</summary>
-    public ChunkQueue(BufferPool pool) => _pool = pool;
+    /// <param name="pool">Where the chunks come from.</param>
+    /// <param name="first">What a first small chunk is charged as.</param>
+    /// <param name="further">What all others are charged as.</param>
+    public ChunkQueue(BufferPool pool, MemoryUse first = MemoryUse.Progress, MemoryUse further = MemoryUse.Growth)
+    {
+        _pool = pool;
+        _first = first;
+        _further = further;
+    }
 
     /// <summary>Contiguous bytes from the front.</summary>
     public int Length { get; private set; }
@@ -110,6 +120,25 @@ public sealed class ChunkQueue
         Length = 0;
     }
 
+    /// <summary>Gives back the chunks that hold nothing but bytes beyond the contiguous part.</summary>
+    public void ReleaseBeyond()
+    {
+        var kept = Length == 0 ? 0 : Position(Length - 1).Index + 1;
+        while (_count > kept)
+        {
+            _count--;
+            ref var last = ref _chunks[(_head + _count) & (_chunks.Length - 1)];
+            if (last is not null)
+            {
+                Charged -= last.Length;
+                _pool.Return(last);
+                last = null;
+            }
+        }
+
+        _frontOffset = _count == 0 ? 0 : _frontOffset;
+    }
+
     /// <summary>Gives back what an empty queue still holds. Nothing may lie beyond a gap.</summary>
     public void ReleaseIfEmpty()
     {
@@ -141,22 +170,29 @@ public sealed class ChunkQueue
         }
 
         ref var slot = ref _chunks[(_head + index) & (_chunks.Length - 1)];
-        if (slot is null)
-        {
-            var large = index > 0 || _firstCapacity == BufferPool.LargeChunk;
-            if (_pool.TryRent(large) is not { } rented)
-            {
-                chunk = [];
-                return false;
-            }
+        slot ??= TryRent(index, start);
+        chunk = slot ?? [];
+        return slot is not null;
+    }
 
-            slot = rented;
+    private byte[]? TryRent(int index, int start)
+    {
+        var small = index == 0 && _firstCapacity == BufferPool.SmallChunk;
+        var rented = small ? _pool.TryRent(large: false, _first) : _pool.TryRent(large: true, _further, Charged);
+        if (rented is null && _count == 0 && index == 0 && start < BufferPool.SmallChunk)
+        {
+            // Who holds nothing begins with little where there is no more.
+            _firstCapacity = BufferPool.SmallChunk;
+            rented = _pool.TryRent(large: false, _first);
+        }
+
+        if (rented is not null)
+        {
             Charged += rented.Length;
             _count = Math.Max(_count, index + 1);
         }
 
-        chunk = slot;
-        return true;
+        return rented;
     }
 
     private void ReturnFirst()

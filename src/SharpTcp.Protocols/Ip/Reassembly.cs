@@ -118,7 +118,7 @@ internal sealed class Reassembly
         {
         }
 
-        if (Memory + size > limit || entry.Quota.Memory + size > limit / 4 || _host.Buffers.TryRent(large) is not { } buffer)
+        if (Memory + size > limit || entry.Quota.Memory + size > limit / 4 || _host.Buffers.TryRent(large, MemoryUse.Waiting) is not { } buffer)
         {
             return null;
         }

@@ -26,7 +26,7 @@ internal sealed class PendingPackets(HostCore host)
 
         var length = packet.HeaderLength + packet.PayloadLength;
         var large = length > BufferPool.SmallChunk;
-        if (Memory + (large ? BufferPool.LargeChunk : BufferPool.SmallChunk) > MemoryLimit || host.Buffers.TryRent(large) is not { } data)
+        if (Memory + (large ? BufferPool.LargeChunk : BufferPool.SmallChunk) > MemoryLimit || host.Buffers.TryRent(large, MemoryUse.Waiting) is not { } data)
         {
             return false;
         }

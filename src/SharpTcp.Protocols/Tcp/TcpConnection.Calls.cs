@@ -131,7 +131,11 @@ public sealed partial class TcpConnection
         if (span.IsEmpty)
         {
             Set(TcpConnectionFlags.WantsRoom);
-            Layer.AwaitMemory(this);
+            if (IsSendBufferEmpty)
+            {
+                Layer.AwaitMemory(this);
+            }
+
             ReleaseIdle();
             return default;
         }

@@ -66,7 +66,7 @@ public sealed partial class TcpConnection
         if (Receive is { } receive && !Has(TcpConnectionFlags.ReceiveLent) && (Has(TcpConnectionFlags.Orphaned) || receive.Data.Length == 0))
         {
             Receive = null;
-            Layer.ReceiveStates.Return(receive);
+            Layer.ReturnReceive(receive);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed partial class TcpConnection
         if (Receive is { IsEmpty: true } receive && !Has(TcpConnectionFlags.ReceiveLent))
         {
             Receive = null;
-            Layer.ReceiveStates.Return(receive);
+            Layer.ReturnReceive(receive);
         }
     }
 }

@@ -157,6 +157,8 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
 
     internal void Notify(TcpEvents events) => User?.OnTcpEvents(this, events);
 
+    internal override int MemoryCost => ConnectionCost;
+
     internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now) => SegmentArrives.Process(this, segment, meta, now);
 
     internal override void OnIcmpError(in IcmpErrorReport error, Instant now) => IcmpErrors.Process(this, error, now);

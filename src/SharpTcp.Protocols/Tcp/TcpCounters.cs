@@ -72,6 +72,12 @@ public sealed class TcpCounters
     /// <summary>Segments dropped because the memory budget was spent.</summary>
     public long OutOfMemory { get; internal set; }
 
+    /// <summary>How often bytes out of order were dropped to make room for bytes in order.</summary>
+    public long OutOfOrderGivenUp { get; internal set; }
+
+    /// <summary>Connections that were not begun because the memory budget was spent.</summary>
+    public long ConnectionsRefused { get; internal set; }
+
     /// <summary>Handshakes not completed because the accept queue was full.</summary>
     public long AcceptQueueOverflows { get; internal set; }
 

@@ -36,7 +36,7 @@ public sealed partial class TcpLayer
         var record = new TimeWaitRecord(connection, now);
         Table.Replace(connection, record);
         _timeWaits.AddNewest(record);
-        if (TimeWaitCount > Settings.MaximumTimeWait)
+        if (TimeWaitCount > Settings.MaximumTimeWait || Memory.Free(MemoryUse.Connection) == 0)
         {
             RemoveTimeWait(_timeWaits.Oldest!);
         }

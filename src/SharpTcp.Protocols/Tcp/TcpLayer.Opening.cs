@@ -18,7 +18,7 @@ public sealed partial class TcpLayer
     /// <summary>Active OPEN (RFC 9293 §3.9.1.1). The SYN leaves at the next poll.</summary>
     /// <returns>
     /// <see cref="SocketError.Success"/>; <see cref="SocketError.NetworkUnreachable"/>, <see cref="SocketError.AddressNotAvailable"/> (also: no port free),
-    /// <see cref="SocketError.AddressAlreadyInUse"/> (the same connection exists), <see cref="SocketError.AccessDenied"/> (broadcast or multicast, MUST-46).
+    /// <see cref="SocketError.AddressAlreadyInUse"/> (the same connection exists), <see cref="SocketError.NoBufferSpaceAvailable"/> (the memory budget is spent), <see cref="SocketError.AccessDenied"/> (broadcast or multicast, MUST-46).
     /// </returns>
     public SocketError Connect(in TcpConnectRequest request, ITcpUser user, Instant now, out TcpConnection? connection)
     {
@@ -41,6 +41,11 @@ public sealed partial class TcpLayer
         if (error != SocketError.Success || path is null)
         {
             return error;
+        }
+
+        if (!MayOpen())
+        {
+            return SocketError.NoBufferSpaceAvailable;
         }
 
         var tuple = new FourTuple(path.Source, remote.Address, local.Port, remote.Port);
@@ -80,7 +85,7 @@ public sealed partial class TcpLayer
     internal TcpConnection? Open(SynReceivedRecord record, Instant now)
     {
         var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
-        if (Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null)
+        if (Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null || !MayOpen())
         {
             return null;
         }
@@ -124,6 +129,17 @@ public sealed partial class TcpLayer
         Counters.ActiveOpens++;
         Touch(connection);
         return connection;
+    }
+
+    private bool MayOpen()
+    {
+        if (Memory.Free(MemoryUse.Connection) >= TcpRecord.ConnectionCost)
+        {
+            return true;
+        }
+
+        Counters.ConnectionsRefused++;
+        return false;
     }
 
     private SocketError ChoosePort(ref FourTuple tuple)

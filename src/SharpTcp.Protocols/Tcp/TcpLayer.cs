@@ -10,6 +10,7 @@ public sealed partial class TcpLayer
 {
     internal readonly IIpOutput Ip;
     internal readonly TimerWheel Timers;
+    internal readonly MemoryBudget Memory;
     internal readonly TcpSecrets Secrets;
     internal readonly AnswerBudget AnswerBudget;
     internal readonly ConnectionTable Table;
@@ -17,7 +18,6 @@ public sealed partial class TcpLayer
     internal readonly StatePool<ReceiveState> ReceiveStates;
     internal readonly TcpSocketOptions DefaultOptions = new();
 
-    private readonly BufferPool _buffers;
     private readonly TcpPorts _ports;
     private readonly Dictionary<TransportEndpoint, TcpListenPoint> _listeners = [];
     private readonly Action<Exception, string>? _onFault;
@@ -33,11 +33,11 @@ public sealed partial class TcpLayer
         Settings = settings;
         Ip = ip;
         Timers = timers;
-        _buffers = buffers;
+        Memory = buffers.Budget;
         _onFault = onFault;
         Secrets = new TcpSecrets(entropy);
         AnswerBudget = new AnswerBudget(entropy);
-        Table = new ConnectionTable(Secrets.Table);
+        Table = new ConnectionTable(Secrets.Table, Memory);
         SendStates = new StatePool<SendState>(buffers, static pool => new SendState(pool));
         ReceiveStates = new StatePool<ReceiveState>(buffers, static pool => new ReceiveState(pool));
         _ports = new TcpPorts(settings, entropy);

@@ -11,7 +11,7 @@ internal sealed class UdpReceiveQueue(BufferPool buffers)
 {
     private const int RecordLength = 44;
 
-    private readonly ChunkQueue _bytes = new(buffers);
+    private readonly ChunkQueue _bytes = new(buffers, MemoryUse.Datagram, MemoryUse.Datagram);
 
     public bool IsEmpty => _bytes.Length == 0;
 

@@ -11,5 +11,5 @@ namespace SharpTcp.Simulation;
 public readonly record struct HostResources(long BufferBytes, int Connections, int Reassemblies, int ResolvingNeighbors, int Timers)
 {
     internal static HostResources Of(HostCore host) =>
-        new(host.Buffers.Used, host.Tcp.ConnectionCount, host.Reassembly.Count, host.Neighbors.ResolvingCount, host.Timers.Count);
+        new(host.Memory.Used, host.Tcp.ConnectionCount, host.Reassembly.Count, host.Neighbors.ResolvingCount, host.Timers.Count);
 }

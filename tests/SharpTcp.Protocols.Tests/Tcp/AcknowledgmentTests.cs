@@ -249,11 +249,11 @@ public sealed class AcknowledgmentTests
     public void WithoutMemoryASegmentIsDroppedAndTheConnectionLives()
     {
         var t = new TcpFixture().Established();
-        t.Host.Buffers.Limit = 0;
+        t.Host.Buffers.Budget.Limit = 0;
         t.Inject(Data(1, 1, 100));
         Assert.Equal(0, t.Connection.Available);
         Assert.Equal(1, t.Host.Layer.Counters.OutOfMemory);
-        t.Host.Buffers.Limit = 1 << 20;
+        t.Host.Buffers.Budget.Limit = 1 << 20;
         t.Inject(Data(1, 1, 100));
         Assert.Equal(100, t.Read());
     }

@@ -16,7 +16,7 @@ public sealed class ConnectionTableTests
     public void TheTableFindsWhatIsInItThroughGrowthAndShrinkage(ulong seed)
     {
         var random = new TestEntropy(seed);
-        var table = new ConnectionTable(new SipHash(random));
+        var table = new ConnectionTable(new SipHash(random), new MemoryBudget(1 << 20));
         var present = new List<Record>();
         var known = new Dictionary<int, Record>();
         foreach (var target in (int[])[50, 5_000, 100, 20_000, 0])
@@ -64,7 +64,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void OnlyWhatIsInTheTableCanBeTakenOut()
     {
-        var table = new ConnectionTable(new SipHash(1, 2));
+        var table = new ConnectionTable(new SipHash(1, 2), new MemoryBudget(1 << 20));
         table.Add(new Record(1));
         Assert.Throws<InvalidOperationException>(() => table.Remove(new Record(2)));
         Assert.Throws<InvalidOperationException>(() => table.Remove(new Record(1)));
@@ -97,6 +97,8 @@ public sealed class ConnectionTableTests
         (ushort)(1000 + (id & 0xFF))))
     {
         public int Id => id;
+
+        internal override int MemoryCost => 1;
 
         internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now)
         {

@@ -75,12 +75,12 @@ public sealed class RobustnessTests
     public void AWriterWhomTheBudgetRefusesHearsWhenThereIsMemory()
     {
         var t = new TcpFixture().Established();
-        t.Host.Buffers.Limit = 0;
+        t.Host.Buffers.Budget.Limit = 0;
         Assert.Equal(0, t.Write(100));
         t.User.Forget();
         t.Host.Poll();
         Assert.False(t.User.Saw(TcpEvents.Writable));
-        t.Host.Buffers.Limit = 1 << 20;
+        t.Host.Buffers.Budget.Limit = 1 << 20;
         t.Host.Poll();
         Assert.True(t.User.Saw(TcpEvents.Writable));
         Assert.Equal(100, t.Write(100));

@@ -16,7 +16,7 @@ public sealed class SteadyStateTests
     private readonly SteadyLink _out;
     private readonly SteadyLink _back;
     private readonly TimerWheel _timers = new(Instant.Zero);
-    private readonly BufferPool _buffers = new(64 << 20);
+    private readonly BufferPool _buffers = new(new MemoryBudget(64 << 20));
     private readonly TcpLayer _sender;
     private readonly TcpLayer _receiver;
     private TcpConnection? _from;

@@ -5,7 +5,7 @@ namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>
 /// Finds a record by its four-tuple: open addressing with linear probing and a keyed hash. It grows step by step: while a larger array fills, every call
-/// moves a few entries, so that no packet waits for the whole table.
+/// moves a few entries, so that no packet waits for the whole table. What is in it is charged to the memory budget.
 /// </summary>
 internal sealed class ConnectionTable
 {
@@ -13,13 +13,18 @@ internal sealed class ConnectionTable
     private const int MovedPerCall = 16;
 
     private readonly SipHash _key;
+    private readonly MemoryBudget _memory;
     private Slot[] _current = new Slot[MinimumSize];
     private Slot[]? _old;
     private int _moved;
     private int _oldCount;
     private int _currentCount;
 
-    public ConnectionTable(SipHash key) => _key = key;
+    public ConnectionTable(SipHash key, MemoryBudget memory)
+    {
+        _key = key;
+        _memory = memory;
+    }
 
     public int Count => _currentCount + _oldCount;
 
@@ -52,6 +57,7 @@ internal sealed class ConnectionTable
 
         Insert(_current, new Slot { Tag = Tag(record.Tuple), Record = record });
         _currentCount++;
+        _memory.Charge(record.MemoryCost);
     }
 
     public void Remove(TcpRecord record)
@@ -75,6 +81,8 @@ internal sealed class ConnectionTable
         {
             throw new InvalidOperationException($"{record.Local} with {record.Remote} is not in the connection table.");
         }
+
+        _memory.Release(record.MemoryCost);
 
         if (_old is null && _current.Length > MinimumSize && _currentCount * 8 < _current.Length)
         {

@@ -137,7 +137,8 @@ internal static class Acknowledgment
     {
         if (connection.EffectiveOptions.SendBufferSize == 0)
         {
-            var wanted = Math.Min(2L * connection.Congestion.Cwnd, connection.Layer.Settings.SendBuffer.Maximum);
+            var most = Math.Min(connection.Layer.Settings.SendBuffer.Maximum, connection.Layer.Memory.Free(MemoryUse.Growth));
+            var wanted = Math.Min(2L * connection.Congestion.Cwnd, most);
             connection.SendBufferLimit = Math.Max(connection.SendBufferLimit, (int)wanted);
         }
     }

@@ -69,6 +69,8 @@ internal sealed class SynReceivedRecord : TcpRecord
         Layer.Timers.Schedule(this, now + TimeoutAfter(_retries));
     }
 
+    internal override int MemoryCost => SmallRecordCost;
+
     internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now)
     {
         var options = TcpOptionSet.Parse(segment.Options);

@@ -94,7 +94,7 @@ public sealed class TcpListenPoint
             return;
         }
 
-        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull)
+        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull || Layer.Memory.Free(MemoryUse.Growth) < TcpRecord.SmallRecordCost)
         {
             Layer.Counters.SynBacklogOverflows++;
             return;

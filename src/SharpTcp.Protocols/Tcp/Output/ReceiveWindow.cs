@@ -39,7 +39,10 @@ internal static class ReceiveWindow
 
     public static int Capacity(TcpConnection connection)
     {
-        var limit = connection.ReceiveBufferLimit;
+        // Beyond what it holds a connection is given no more than what is free; a small chunk it always gets.
+        var held = connection.Receive?.Data.Charged ?? 0;
+        var room = Math.Max(BufferPool.SmallChunk, held + connection.Layer.Memory.Free(MemoryUse.Growth));
+        var limit = (int)Math.Min(connection.ReceiveBufferLimit, room);
         return connection.Has(TcpConnectionFlags.WindowScaling) ? limit : Math.Min(limit, ushort.MaxValue);
     }
 

@@ -26,7 +26,7 @@ internal static class Reassembly
     {
         // Where the budget is spent less is taken; the peer sends the rest again.
         var handed = HandOver(connection, receive, data, now);
-        var taken = handed + receive.Data.Append(data[handed..]);
+        var taken = handed + Append(connection.Layer, receive, data[handed..]);
         if (taken == 0)
         {
             connection.Layer.Counters.OutOfMemory++;
@@ -37,6 +37,7 @@ internal static class Reassembly
         if (receive.OutOfOrder.Count > 0)
         {
             JoinOutOfOrder(connection, receive);
+            connection.Layer.NoteOutOfOrder(receive);
         }
 
         AckPolicy.OnInOrderData(connection, taken, segmentSize, pushed, now);
@@ -50,6 +51,17 @@ internal static class Reassembly
             // Nobody reads: acknowledged, and gone.
             receive.Data.Consume(receive.Data.Length);
         }
+    }
+
+    private static int Append(TcpLayer layer, ReceiveState receive, ReadOnlySpan<byte> data)
+    {
+        var written = receive.Data.Append(data);
+        while (written < data.Length && layer.GiveUpOutOfOrder(receive))
+        {
+            written += receive.Data.Append(data[written..]);
+        }
+
+        return written;
     }
 
     /// <summary>Offers bytes to a reader that waits, if nothing lies before or behind them.</summary>
@@ -99,11 +111,13 @@ internal static class Reassembly
         if (taken == 0)
         {
             connection.Layer.Counters.OutOfMemory++;
+            AckPolicy.AtOnce(connection);
             return;
         }
 
         connection.Layer.Counters.OutOfOrderQueued++;
         var merged = ranges.Add(range with { End = start + (uint)taken }, out var duplicate);
+        connection.Layer.NoteOutOfOrder(receive);
         receive.Recent.Push(merged);
         if (duplicate is { } twice)
         {

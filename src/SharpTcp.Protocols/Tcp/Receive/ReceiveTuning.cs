@@ -46,7 +46,8 @@ internal struct ReceiveTuning
             return;
         }
 
-        var maximum = connection.Layer.Settings.ReceiveBuffer.Maximum;
+        // A window is a promise: it does not grow beyond what could be kept of it.
+        var maximum = (int)Math.Min(connection.Layer.Settings.ReceiveBuffer.Maximum, connection.Layer.Memory.Free(MemoryUse.Growth));
         if (_since != Instant.Zero && _read > connection.ReceiveBufferLimit / 2)
         {
             connection.ReceiveBufferLimit = Math.Min(maximum, Math.Max(connection.ReceiveBufferLimit, 2 * Math.Min(_read, maximum)));

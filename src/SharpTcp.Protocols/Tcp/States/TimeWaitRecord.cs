@@ -32,6 +32,8 @@ internal sealed class TimeWaitRecord : TcpRecord, IRecencyNode<TimeWaitRecord>
     /// <inheritdoc cref="Older"/>
     public TimeWaitRecord? Newer { get; set; }
 
+    internal override int MemoryCost => SmallRecordCost;
+
     internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now)
     {
         // RFC 1337: a reset does not end TIME-WAIT.

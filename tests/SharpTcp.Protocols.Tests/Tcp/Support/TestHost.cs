@@ -15,7 +15,7 @@ internal sealed class TestHost
         Ip = ip ?? new TestIp();
         Now = start;
         Timers = new TimerWheel(start);
-        Buffers = new BufferPool(memory);
+        Buffers = new BufferPool(new MemoryBudget(memory));
         Layer = new TcpLayer(settings ?? new TcpSettings(), Ip, Timers, Buffers, new TestEntropy(seed), (exception, where) =>
         {
             _faults++;
@@ -90,6 +90,6 @@ internal sealed class TestHost
     {
         Assert.Equal(0, Layer.ConnectionCount);
         Assert.Equal(0, Timers.Count);
-        Assert.Equal(0, Buffers.Used);
+        Assert.Equal(0, Buffers.Budget.Used);
     }
 }
