@@ -3,7 +3,7 @@ using SharpTcp.Protocols;
 namespace SharpTcp.Simulation;
 
 /// <summary>What a host holds: when all its sockets are closed and TIME-WAIT is over, as much as before they were opened.</summary>
-/// <param name="BufferBytes">Bytes of send and receive buffers.</param>
+/// <param name="BufferBytes">Bytes charged to its memory budget: buffers, queues and connections.</param>
 /// <param name="Connections">TCP connections, those half open and in TIME-WAIT counted.</param>
 /// <param name="Reassemblies">Datagrams of which fragments wait.</param>
 /// <param name="ResolvingNeighbors">Neighbours that are being asked for.</param>
