@@ -24,7 +24,7 @@ public sealed partial class HostCore
     {
         Check(options);
         var link = new NetworkInterface(_interfaces.Count + 1, options, sink);
-        link.Groups = new GroupTable(this, link);
+        link.Groups = new GroupTable(this, link, now);
         link.QuietUntil = now + Entropy.NextBetween(TimeSpan.Zero, MaxRtrSolicitationDelay);
         _interfaces.Add(link);
         link.Groups.Join(IPv4Address.AllHosts, now); // RFC 1122 §3.3.7

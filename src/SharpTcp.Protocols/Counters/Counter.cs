@@ -39,8 +39,11 @@ public enum Counter : byte
     /// <summary>Packets that waited for a neighbour and were given up.</summary>
     NeighborQueueDrops,
 
-    /// <summary>MLD reports sent.</summary>
+    /// <summary>MLD messages sent.</summary>
     MldReportsOut,
+
+    /// <summary>IGMP messages sent.</summary>
+    IgmpReportsOut,
 
     /// <summary>Fragments received.</summary>
     FragmentsIn,

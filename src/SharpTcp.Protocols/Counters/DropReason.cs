@@ -99,6 +99,9 @@ public enum DropReason : byte
     /// <summary>A neighbour discovery message about an address that concerns us not.</summary>
     NeighborDiscoveryNotForUs,
 
+    /// <summary>An IGMP message that breaks a rule of RFC 3376.</summary>
+    BadIgmp,
+
     /// <summary>An MLD message that breaks a rule of RFC 3810.</summary>
     BadMld,
 

@@ -1,3 +1,5 @@
+using System;
+
 namespace SharpTcp.Protocols;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace SharpTcp.Protocols;
 /// </summary>
 public sealed class HostCounters
 {
-    private long[] _values = new long[(int)Counter.RouterSolicitationsOut + 1];
-    private long[] _drops = new long[(int)DropReason.FamilyDisabled + 1];
+    private static readonly int CounterCount = Enum.GetValues<Counter>().Length;
+    private static readonly int DropReasonCount = Enum.GetValues<DropReason>().Length;
+
+    private long[] _values = new long[CounterCount];
+    private long[] _drops = new long[DropReasonCount];
 
     /// <summary>The value of a counter.</summary>
     public long this[Counter counter] => _values[(int)counter];

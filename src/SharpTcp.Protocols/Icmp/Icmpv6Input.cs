@@ -31,7 +31,9 @@ internal sealed class Icmpv6Input(HostCore host)
             case Icmpv6Type.RouterAdvertisement when meta.Interface.RouterDiscovery is { } discovery:
                 return discovery.Receive(message, envelope, now);
             case Icmpv6Type.MldQuery:
-                return meta.Interface.Groups.OnQuery(message, envelope, now);
+                return meta.Interface.Groups.OnMldQuery(message, envelope, now);
+            case Icmpv6Type.MldV1Report:
+                return meta.Interface.Groups.OnMldReport(message, envelope, now);
             case Icmpv6Type.DestinationUnreachable:
             case Icmpv6Type.PacketTooBig:
             case Icmpv6Type.TimeExceeded:

@@ -19,7 +19,7 @@ internal sealed class IPv4Input(HostCore host)
         }
 
         var link = inbound.Interface;
-        if (IsMartianSource(link, ip.Source))
+        if (IsMartianSource(link, ip.Source) && !IsFromNobodyYet(ip))
         {
             return DropReason.MartianSource;
         }
@@ -72,6 +72,8 @@ internal sealed class IPv4Input(HostCore host)
                 return DropReason.None;
             case IpProtocol.Udp:
                 return host.Udp.Receive(inbound, ip.Payload, meta, now);
+            case IpProtocol.Igmp:
+                return inbound.Interface.Groups.OnIgmp(ip, now);
             case IpProtocol.Icmp:
                 return host.Icmpv4.Receive(ip.Payload, meta, now);
             default:
@@ -90,6 +92,9 @@ internal sealed class IPv4Input(HostCore host)
 
         return !link.IsLoopback && (source.IsLoopback || host.AddressTable.FindOwn(source) is { IsUsable: true });
     }
+
+    /// <summary>A querier or a switch without an address asks from 0.0.0.0, and a host without one reports so (RFC 3376 §4.2.13, RFC 4541 §2.1.1).</summary>
+    private static bool IsFromNobodyYet(in IPv4View ip) => ip.Source.IsUnspecified && ip.Protocol == IpProtocol.Igmp && ip.Destination.IsMulticast;
 
     private DropReason Classify(in InboundPacket inbound, IPv4Address destination, out bool isGroup)
     {

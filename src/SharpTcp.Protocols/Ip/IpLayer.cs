@@ -163,7 +163,8 @@ internal sealed partial class IpLayer : IIpOutput
         return true;
     }
 
-    private NetworkInterface? FindGroupInterface(IpAddress group, int interfaceIndex)
+    /// <summary>The interface that a group is on: the one asked for, else that of the route to it, else the first with an address of its family.</summary>
+    internal NetworkInterface? FindGroupInterface(IpAddress group, int interfaceIndex)
     {
         if (group.IsIPv6 && group.ToIPv6().IsInterfaceLocalMulticast)
         {

@@ -4,7 +4,7 @@ using SharpTcp.Wire;
 namespace SharpTcp.Protocols;
 
 /// <summary>
-/// Sends what neighbours say to each other about the link itself: ARP, Neighbor Discovery and MLD. It passes the destination cache and the neighbour table by, and has a
+/// Sends what neighbours say to each other about the link itself: ARP, Neighbor Discovery, IGMP and MLD. It passes the destination cache and the neighbour table by, and has a
 /// buffer of its own, for it is called while a transport's packet lies in the scratch of the IP layer.
 /// </summary>
 internal sealed class LinkControl(HostCore host)
@@ -12,10 +12,17 @@ internal sealed class LinkControl(HostCore host)
     private const int MaxMessage = 1280 - IPv6View.HeaderLength - IPv6ExtensionWriter.RouterAlertLength;
     private const int MessageStart = EthernetView.HeaderLength + IPv6View.HeaderLength + IPv6ExtensionWriter.RouterAlertLength;
 
+    private const int IgmpHeaderLength = IPv4View.MinHeaderLength + 4;
+    private const byte InternetworkControl = 0xC0; // RFC 3376 §4
+
     private readonly byte[] _frame = GC.AllocateArray<byte>(MessageStart + MaxMessage, pinned: true);
 
-    /// <summary>Room for one ICMPv6 message, for <see cref="SendMld"/>.</summary>
-    public Span<byte> Message => _frame.AsSpan(MessageStart);
+    private static ReadOnlySpan<byte> IPv4RouterAlert => [IPv4OptionType.RouterAlert, 4, 0, 0]; // RFC 2113
+
+    private Span<byte> Message => _frame.AsSpan(MessageStart);
+
+    /// <summary>Room for one IGMP or MLD message that fits the link, for <see cref="SendGroupMessage"/>.</summary>
+    public Span<byte> GroupMessage(NetworkInterface link, bool isIPv6) => isIPv6 ? Message : Message[..Math.Min(MaxMessage, link.Mtu - IgmpHeaderLength)];
 
     /// <summary>Asks who has an IPv4 address: everybody, or only who is believed to have it.</summary>
     public void SendArpRequest(NetworkInterface link, IPv4Address source, IPv4Address target, MacAddress? to)
@@ -71,11 +78,29 @@ internal sealed class LinkControl(HostCore host)
         SendIcmpv6(link, to, own, destination, NdWriter.HopLimit, length, routerAlert: false);
     }
 
-    /// <summary>Sends the MLD message that lies in <see cref="Message"/>: hop limit 1, with router alert (RFC 3810 §5).</summary>
-    public void SendMld(NetworkInterface link, IPv6Address source, IPv6Address destination, int length)
+    /// <summary>Sends the IGMP or MLD message that lies in <see cref="GroupMessage"/>: time to live or hop limit 1, with router alert (RFC 3376 §4, RFC 3810 §5).</summary>
+    public void SendGroupMessage(NetworkInterface link, IpAddress source, IpAddress destination, int length)
     {
-        host.Counters.Add(Counter.MldReportsOut);
-        SendIcmpv6(link, MacAddress.ForMulticast(destination), source, destination, MldReportWriter.HopLimit, length, routerAlert: true);
+        if (destination.IsIPv6)
+        {
+            host.Counters.Add(Counter.MldReportsOut);
+            SendIcmpv6(link, MacAddress.ForMulticast(destination), source.ToIPv6(), destination.ToIPv6(), MldWriter.HopLimit, length, routerAlert: true);
+            return;
+        }
+
+        host.Counters.Add(Counter.IgmpReportsOut);
+        var start = MessageStart - IgmpHeaderLength;
+        var header = new IPv4Header
+        {
+            TrafficClass = InternetworkControl,
+            DontFragment = true,
+            TimeToLive = IgmpView.TimeToLive,
+            Protocol = IpProtocol.Igmp,
+            Source = source.ToIPv4(),
+            Destination = destination.ToIPv4(),
+        };
+        IPv4Writer.Write(_frame.AsSpan(start), header, length, IPv4RouterAlert);
+        EmitFrame(link, MacAddress.ForMulticast(destination), EtherType.IPv4, start, length);
     }
 
     private void SendSolicitation(NetworkInterface link, IPv6Address source, IPv6Address target, MacAddress? to, ReadOnlySpan<byte> options)
@@ -114,10 +139,16 @@ internal sealed class LinkControl(HostCore host)
 
         start -= IPv6View.HeaderLength;
         IPv6Writer.Write(_frame.AsSpan(start), source, destination, protocol, payload, hopLimit);
+        EmitFrame(link, to, EtherType.IPv6, start, length);
+    }
+
+    /// <summary>Sends the packet that begins at <paramref name="start"/> and ends with a message of some length.</summary>
+    private void EmitFrame(NetworkInterface link, MacAddress to, EtherType type, int start, int length)
+    {
         if (link.IsEthernet)
         {
             start -= EthernetView.HeaderLength;
-            EthernetWriter.Write(_frame.AsSpan(start), to, link.HardwareAddress, EtherType.IPv6);
+            EthernetWriter.Write(_frame.AsSpan(start), to, link.HardwareAddress, type);
         }
 
         host.Ip.Emit(link, new OutboundFrame(_frame.AsSpan(start, MessageStart + length - start)));

@@ -1,46 +1,106 @@
-using System;
 using System.Collections.Generic;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
 
-/// <summary>The groups of an interface (RFC 1112, RFC 3810): what it lets in, and what it tells routers and switches about it.</summary>
-internal sealed class GroupTable
+/// <summary>
+/// The groups of an interface, of both families (RFC 1112, RFC 3376, RFC 3810): what it lets in, and what it tells routers and switches about it. This file: who listens to what.
+/// </summary>
+internal sealed partial class GroupTable
 {
     /// <summary>The most groups of an interface.</summary>
     public const int Capacity = 1024;
-
-    private const int Robustness = 2; // RFC 3810 §9.1
-    private static readonly TimeSpan UnsolicitedReportInterval = TimeSpan.FromSeconds(1); // RFC 3810 §9.11
 
     private readonly HostCore _host;
     private readonly NetworkInterface _link;
     private readonly Dictionary<IpAddress, GroupMembership> _groups = [];
     private readonly List<GroupMembership> _order = [];
     private readonly Dictionary<MacAddress, int> _macs = [];
-    private readonly GeneralAnswer _generalAnswer;
+    private readonly GroupQuerier _igmpQuerier = new();
+    private readonly GroupQuerier _mldQuerier = new();
+    private readonly GeneralAnswer _igmpAnswer;
+    private readonly GeneralAnswer _mldAnswer;
+    private readonly TokenBucket _answers;
 
-    public GroupTable(HostCore host, NetworkInterface link)
+    public GroupTable(HostCore host, NetworkInterface link, Instant now)
     {
         _host = host;
         _link = link;
-        _generalAnswer = new GeneralAnswer(this);
+        _igmpAnswer = new GeneralAnswer(this, isIPv6: false);
+        _mldAnswer = new GeneralAnswer(this, isIPv6: true);
+        _answers = new TokenBucket(host.Entropy, AnswerRate, AnswerBurst, now);
     }
+
+    /// <summary>How many groups there are, also those just left.</summary>
+    public int Count => _order.Count;
 
     /// <summary>Whether a frame to a group's MAC may be for a group of ours.</summary>
     public bool AcceptsMac(MacAddress mac) => _macs.ContainsKey(mac);
 
-    /// <summary>Whether the interface listens to a group.</summary>
-    public bool Contains(IpAddress group) => _groups.TryGetValue(group, out var membership) && membership.Users > 0;
+    /// <summary>Whether the interface listens to a group, whoever sends.</summary>
+    public bool Contains(IpAddress group) => _groups.TryGetValue(group, out var membership) && !membership.Filter.IsNothing;
 
-    /// <summary>One more user listens to a group; false if there is no room.</summary>
+    /// <summary>Whether the interface wants packets of a source to a group: asked only for data, for a querier speaks to groups whatever their filters (RFC 3376 §3.2).</summary>
+    public bool Accepts(IpAddress group, IpAddress source) => _groups.TryGetValue(group, out var membership) && membership.Filter.Passes(source);
+
+    /// <summary>One more user listens to all of a group; false if there is no room.</summary>
     public bool Join(IpAddress group, Instant now)
+    {
+        if (FindOrAdd(group) is not { } membership)
+        {
+            return false;
+        }
+
+        membership.Users++;
+        Refresh(membership, now);
+        return true;
+    }
+
+    /// <summary>One user less listens to all of a group.</summary>
+    public void Leave(IpAddress group, Instant now)
+    {
+        if (_groups.TryGetValue(group, out var membership) && membership.Users > 0)
+        {
+            membership.Users--;
+            Refresh(membership, now);
+        }
+    }
+
+    /// <summary>A socket listens to a group as its filter says; false if there is no room.</summary>
+    public bool Join(GroupSubscription subscription, Instant now)
+    {
+        if (FindOrAdd(subscription.Group) is not { } membership)
+        {
+            return false;
+        }
+
+        membership.Add(subscription);
+        Refresh(membership, now);
+        return true;
+    }
+
+    /// <summary>The filter of a socket changed.</summary>
+    public void Update(GroupSubscription subscription, Instant now) => Refresh(_groups[subscription.Group], now);
+
+    /// <summary>A socket listens no more.</summary>
+    public void Leave(GroupSubscription subscription, Instant now)
+    {
+        var membership = _groups[subscription.Group];
+        membership.Remove(subscription);
+        Refresh(membership, now);
+    }
+
+    private GroupQuerier QuerierOf(bool isIPv6) => isIPv6 ? _mldQuerier : _igmpQuerier;
+
+    private bool IsTold(GroupMembership membership) => membership.IsReported && !_link.IsLoopback && (membership.Group.IsIPv4 || _link.SpeaksIPv6);
+
+    private GroupMembership? FindOrAdd(IpAddress group)
     {
         if (!_groups.TryGetValue(group, out var membership))
         {
             if (_groups.Count == Capacity)
             {
-                return false;
+                return null;
             }
 
             membership = new GroupMembership(this, group);
@@ -48,168 +108,47 @@ internal sealed class GroupTable
             _order.Add(membership);
         }
 
-        if (membership.Users++ == 0)
-        {
-            AddMac(MacAddress.ForMulticast(group), 1);
-            BeginChange(membership, now);
-        }
-
-        return true;
+        return membership;
     }
 
-    /// <summary>One user less listens to a group.</summary>
-    public void Leave(IpAddress group, Instant now)
+    private void Refresh(GroupMembership membership, Instant now)
     {
-        if (!_groups.TryGetValue(group, out var membership) || membership.Users == 0 || --membership.Users > 0)
+        var wasListening = !membership.Filter.IsNothing;
+        if (!membership.Refresh(QuerierOf(membership.Group.IsIPv6).Robustness))
         {
+            RemoveIfDone(membership);
             return;
         }
 
-        AddMac(MacAddress.ForMulticast(group), -1);
-        membership.AnswerDue = Instant.Never;
-        BeginChange(membership, now);
-    }
-
-    /// <summary>There is a link-local address now: what was reported from the unspecified address is reported again, for routers ignore that one (RFC 3810 §5.2.13).</summary>
-    public void OnLinkLocalUsable(Instant now)
-    {
-        foreach (var membership in _order)
+        var isListening = !membership.Filter.IsNothing;
+        if (isListening != wasListening)
         {
-            if (membership.Users > 0 && membership.IsReported)
-            {
-                membership.ChangesLeft = Math.Max(membership.ChangesLeft, 1);
-                membership.ChangeDue = now;
-                Reschedule(membership);
-            }
-        }
-    }
-
-    /// <summary>Takes a query: answers come after a random delay (RFC 3810 §6.2).</summary>
-    public DropReason OnQuery(in Icmpv6View message, in IPv6Envelope envelope, Instant now)
-    {
-        if (!MldQueryView.TryParse(message, envelope, out var query))
-        {
-            return DropReason.BadMld;
+            AddMac(MacAddress.ForMulticast(membership.Group), isListening ? 1 : -1);
         }
 
-        var due = now + _host.Entropy.NextBetween(TimeSpan.Zero, TimeSpan.FromMilliseconds(query.MaxResponseDelay));
-        if (query.IsGeneral)
+        if (!IsTold(membership))
         {
-            if (due < _generalAnswer.ScheduledFor)
-            {
-                _host.Timers.Schedule(_generalAnswer, due);
-            }
-
-            return DropReason.None;
+            membership.CancelAll();
+            RemoveIfDone(membership);
+            return;
         }
 
-        if (_groups.TryGetValue(query.Group, out var membership) && membership.Users > 0 && membership.IsReported)
+        if (!isListening)
         {
-            membership.AnswerDue = Instant.Min(membership.AnswerDue, due);
-            Reschedule(membership);
+            membership.CancelAnswer();
         }
 
-        return DropReason.None;
-    }
-
-    /// <summary>A group's state change report or answer is due.</summary>
-    public void OnTimer(GroupMembership membership, Instant now)
-    {
-        var report = Begin();
-        if (now >= membership.ChangeDue)
-        {
-            report.TryAdd(ChangeOf(membership), membership.Group.ToIPv6());
-            membership.ChangeDue = --membership.ChangesLeft > 0
-                ? now + _host.Entropy.NextBetween(TimeSpan.Zero, UnsolicitedReportInterval)
-                : Instant.Never;
-        }
-
-        if (now >= membership.AnswerDue)
-        {
-            membership.AnswerDue = Instant.Never;
-            report.TryAdd(MulticastRecordType.ModeIsExclude, membership.Group.ToIPv6());
-        }
-
-        Finish(ref report);
+        membership.ChangeDue = now; // RFC 3376 §5.1: at once
         Reschedule(membership);
-        if (membership.Users == 0 && membership.ChangesLeft == 0)
+    }
+
+    private void RemoveIfDone(GroupMembership membership)
+    {
+        if (membership.Filter.IsNothing && !membership.HasChanges && _groups.Remove(membership.Group))
         {
-            _groups.Remove(membership.Group);
+            _host.Timers.Cancel(membership);
             _order.Remove(membership);
         }
-    }
-
-    private static MulticastRecordType ChangeOf(GroupMembership membership) =>
-        membership.Users > 0 ? MulticastRecordType.ChangeToExclude : MulticastRecordType.ChangeToInclude;
-
-    private void BeginChange(GroupMembership membership, Instant now)
-    {
-        if (!membership.IsReported || _link.IsLoopback || !_link.SpeaksIPv6)
-        {
-            if (membership.Users == 0)
-            {
-                _groups.Remove(membership.Group);
-                _order.Remove(membership);
-            }
-
-            return;
-        }
-
-        membership.ChangesLeft = Robustness;
-        membership.ChangeDue = now;
-        Reschedule(membership);
-    }
-
-    private void Reschedule(GroupMembership membership) =>
-        _host.Timers.Schedule(membership, Instant.Min(membership.ChangeDue, membership.AnswerDue));
-
-    private void AnswerGeneral()
-    {
-        var report = Begin();
-        foreach (var membership in _order)
-        {
-            if (membership.Users == 0 || !membership.IsReported)
-            {
-                continue;
-            }
-
-            if (!report.TryAdd(MulticastRecordType.ModeIsExclude, membership.Group.ToIPv6()))
-            {
-                Finish(ref report);
-                report = Begin();
-                report.TryAdd(MulticastRecordType.ModeIsExclude, membership.Group.ToIPv6());
-            }
-        }
-
-        Finish(ref report);
-    }
-
-    private MldReportWriter Begin() => new(_host.LinkControl.Message);
-
-    private void Finish(ref MldReportWriter report)
-    {
-        if (report.Count == 0)
-        {
-            return;
-        }
-
-        var source = LinkLocalSource();
-        var length = report.Finish(source, IPv6Address.MldV2Routers);
-        _host.LinkControl.SendMld(_link, source, IPv6Address.MldV2Routers, length);
-    }
-
-    /// <summary>A usable link-local address, or the unspecified one (RFC 3810 §5.2.13).</summary>
-    private IPv6Address LinkLocalSource()
-    {
-        foreach (var address in _link.AddressList)
-        {
-            if (address.IsUsable && address.Address.IsIPv6 && address.Address.IsLinkLocal)
-            {
-                return address.Address.ToIPv6();
-            }
-        }
-
-        return IPv6Address.Unspecified;
     }
 
     private void AddMac(MacAddress mac, int change)
@@ -223,10 +162,5 @@ internal sealed class GroupTable
         {
             _macs[mac] = users;
         }
-    }
-
-    private sealed class GeneralAnswer(GroupTable table) : TimerEntry
-    {
-        protected internal override void OnTimer(Instant now) => table.AnswerGeneral();
     }
 }

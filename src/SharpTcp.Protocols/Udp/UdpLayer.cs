@@ -101,6 +101,26 @@ public sealed partial class UdpLayer
         _table.Find(key, 0)?.Fail(SocketError.HostUnreachable);
     }
 
+    /// <summary>A datagram of our own to a group is for our own listeners too.</summary>
+    internal void LoopBack(Destination entry, ushort port, ushort sourcePort, ReadOnlySpan<byte> payload, byte hopLimit, byte trafficClass)
+    {
+        if (entry.Interface.IsLoopback || !entry.Interface.Groups.Accepts(entry.Address, entry.Source))
+        {
+            return; // what goes over the loopback interface comes back by itself
+        }
+
+        var meta = new IpMeta
+        {
+            Source = entry.Source,
+            Destination = entry.Address,
+            Interface = entry.Interface,
+            HopLimit = hopLimit,
+            TrafficClass = trafficClass,
+            IsBroadcastOrMulticast = true,
+        };
+        DeliverToAll(new UdpKey(entry.Address, port, entry.Source, sourcePort), payload, meta);
+    }
+
     internal void OnWritable()
     {
         (_blocked, _unblocked) = (_unblocked, _blocked);
@@ -156,6 +176,11 @@ public sealed partial class UdpLayer
     /// <summary>Broadcast and multicast go to every port that listens (RFC 1122 §3.3.6); nobody is told if there is none.</summary>
     private DropReason DeliverToAll(in UdpKey key, ReadOnlySpan<byte> payload, in IpMeta meta)
     {
+        if (key.Local.IsMulticast && !meta.Interface.Groups.Accepts(key.Local, key.Remote))
+        {
+            return DropReason.NotOurAddress; // no socket wants this source (RFC 3376 §3.2)
+        }
+
         var outcome = DropReason.NoPort;
         for (var port = _table.FirstOn(key.LocalPort); port is not null; port = port.NextOnPort)
         {

@@ -55,6 +55,15 @@ public sealed partial class UdpPort
     /// <summary>Time to live or hop limit for multicast; default 1.</summary>
     public byte MulticastHopLimit { get; set; } = 1;
 
+    /// <summary>The interface that datagrams to groups leave by where their destination names none; 0 for the host's choice.</summary>
+    public int MulticastInterface { get; set; }
+
+    /// <summary>Whether datagrams to a group come to this host's own listeners too (RFC 1112 §6.1). Default: yes.</summary>
+    public bool MulticastLoopback { get; set; } = true;
+
+    /// <summary>What the port wants of groups; null takes all that others on the host have joined.</summary>
+    public UdpMemberships? Memberships { get; set; }
+
     /// <summary>DSCP and ECN.</summary>
     public byte TrafficClass { get; set; }
 
@@ -167,6 +176,11 @@ public sealed partial class UdpPort
             return false;
         }
 
+        if (Memberships is { } memberships && key.Local.IsMulticast && !memberships.Takes(key.Local, key.Remote, interfaceIndex))
+        {
+            return false; // RFC 3376 §3.2: each socket filters for itself
+        }
+
         // A connected port has the address of an interface; a group is not that, but its peer may send to one.
         return Local.Address == key.Local || (_bound.Address.IsUnspecified && (DualStack || _bound.Address.IsIPv4 == key.Local.IsIPv4));
     }
@@ -222,6 +236,7 @@ public sealed partial class UdpPort
 
         var source = !options.Source.IsUnspecified ? options.Source : CanBeSource(isIPv4) ? Local.Address : default;
         var zone = options.Interface != 0 ? options.Interface : Zone(destination);
+        zone = zone == 0 && destination.Address.IsMulticast ? MulticastInterface : zone;
         var error = _layer.Host.Ip.Resolve(source, destination.Address, zone, now, out entry);
         return error == SocketError.Success && entry!.IsBroadcast && !Broadcast ? SocketError.AccessDenied : error;
     }
@@ -244,6 +259,11 @@ public sealed partial class UdpPort
             TrafficClass = options.TrafficClass ?? TrafficClass,
         };
         var status = ip.Send(entry, ref packet, now);
+        if (status == SendStatus.Sent && MulticastLoopback && entry.Address.IsMulticast)
+        {
+            _layer.LoopBack(entry, port, Local.Port, payload, packet.HopLimit, packet.TrafficClass);
+        }
+
         if (status == SendStatus.LinkFull && !_isBlocked)
         {
             _isBlocked = true;

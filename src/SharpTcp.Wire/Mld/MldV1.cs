@@ -38,6 +38,9 @@ public readonly ref struct MldV1View
 /// <summary>Writes MLD messages of fixed shape: version 1 report and done, and queries of both versions.</summary>
 public static class MldWriter
 {
+    /// <summary>The hop limit of every MLD packet.</summary>
+    public const byte HopLimit = MldEnvelope.HopLimit;
+
     /// <summary>Writes a version 1 report or done (RFC 2710 §3). A report goes to the group, a done to all routers.</summary>
     /// <param name="destination">Room for 24 bytes.</param>
     /// <param name="source">The packet's source.</param>

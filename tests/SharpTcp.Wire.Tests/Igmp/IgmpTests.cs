@@ -13,11 +13,25 @@ public sealed class IgmpTests
     public void A_version_3_report_has_the_bytes_of_RFC_3376()
     {
         var buffer = new byte[16];
-        var report = new IgmpReportWriter(buffer);
+        var report = new GroupReportWriter(buffer, isIPv6: false);
         Assert.True(report.TryAdd(MulticastRecordType.ChangeToExclude, Group));
         Assert.False(report.TryAdd(MulticastRecordType.ChangeToExclude, Group));
-        Assert.Equal(16, report.Finish());
+        Assert.Equal(16, report.Finish(IPv4Address.Unspecified, IPv4Address.IgmpV3Routers));
         Assert.Equal("2200" + "E8F9" + "0000" + "0001" + "0400" + "0000" + "EF010203", Convert.ToHexString(buffer));
+    }
+
+    [Fact]
+    public void Sources_follow_their_group_and_an_address_of_the_other_family_is_refused()
+    {
+        var buffer = new byte[100];
+        var report = new GroupReportWriter(buffer, isIPv6: false);
+        Assert.Equal(21, report.SourceRoom);
+        Assert.True(report.TryAdd(MulticastRecordType.AllowNewSources, Group, [new IPv4Address(10, 0, 0, 9), new IPv4Address(10, 0, 0, 10)]));
+        Assert.Equal((1, 24), (report.Count, report.Length));
+        Assert.Equal(24, report.Finish(new IPv4Address(10, 0, 0, 1), IPv4Address.IgmpV3Routers));
+        Assert.Equal("0000" + "0001" + "0500" + "0002" + "EF010203" + "0A000009" + "0A00000A", Convert.ToHexString(buffer.AsSpan(4, 20)));
+        Assert.Throws<ArgumentException>(() => new GroupReportWriter(buffer, isIPv6: false).TryAdd(MulticastRecordType.AllowNewSources, IPv6Address.AllNodes));
+        Assert.Throws<ArgumentException>(() => new GroupReportWriter(new byte[7], isIPv6: false));
     }
 
     [Fact]
@@ -25,10 +39,10 @@ public sealed class IgmpTests
         Gen.Select(Gen.Int[1, 6], Gen.UInt, Gen.UInt.Array[0, 5]).Array[0, 6].Sample(records =>
         {
             var buffer = new byte[400];
-            var writer = new IgmpReportWriter(buffer);
+            var writer = new GroupReportWriter(buffer, isIPv6: false);
             foreach (var (type, group, sources) in records)
-                Assert.True(writer.TryAdd((MulticastRecordType)type, new IPv4Address(group), Array.ConvertAll(sources, s => new IPv4Address(s))));
-            var bytes = buffer.AsSpan(0, writer.Finish());
+                Assert.True(writer.TryAdd((MulticastRecordType)type, new IPv4Address(group), Array.ConvertAll(sources, s => (IpAddress)new IPv4Address(s))));
+            var bytes = buffer.AsSpan(0, writer.Finish(IPv4Address.Unspecified, IPv4Address.IgmpV3Routers));
             Assert.True(IgmpView.TryParse(bytes, IgmpView.TimeToLive, out var message));
             Assert.True(IgmpReportView.TryParse(message, out var report));
             var found = 0;
@@ -55,6 +69,18 @@ public sealed class IgmpTests
         Assert.Equal((1, new IPv4Address(10, 0, 0, 9)), (query.SourceCount, query.GetSource(0)));
         query = Query([0x11, 0xFF, 0, 0, 239, 1, 2, 3, 0, 125, 0, 0]);
         Assert.Equal(3_174_400, query.MaxResponseDelay);
+    }
+
+    [Fact]
+    public void A_version_3_query_parses_back()
+    {
+        var buffer = new byte[20];
+        IPv4Address source = new(10, 0, 0, 9);
+        Assert.Equal(20, IgmpWriter.WriteV3Query(buffer, Group, 100, 3, 60, [source, Group]));
+        Assert.True(IgmpView.TryParse(buffer, 1, out var message));
+        Assert.True(IgmpQueryView.TryParse(message, out var query));
+        Assert.Equal((3, 10_000, Group, 3, 60), (query.Version, query.MaxResponseDelay, query.Group, query.QuerierRobustness, query.QuerierInterval));
+        Assert.Equal((2, source, Group), (query.SourceCount, query.GetSource(0), query.GetSource(1)));
     }
 
     [Fact]

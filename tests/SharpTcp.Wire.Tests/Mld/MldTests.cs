@@ -14,7 +14,7 @@ public sealed class MldTests
     public void A_report_has_the_length_and_the_bytes_of_RFC_3810()
     {
         var buffer = new byte[100];
-        var report = new MldReportWriter(buffer);
+        var report = new GroupReportWriter(buffer, isIPv6: true);
         Assert.True(report.TryAdd(MulticastRecordType.ChangeToExclude, Group));
         Assert.Equal(28, report.Finish(Samples.LinkLocal, IPv6Address.MldV2Routers));
         var packet = Samples.Mld(Samples.LinkLocal, IPv6Address.MldV2Routers, buffer.AsSpan(0, 28));
@@ -30,9 +30,9 @@ public sealed class MldTests
         Gen.Select(Gen.Int[1, 6], Samples.AnyIPv6, Samples.AnyIPv6.Array[0, 5]).Array[0, 6].Sample(records =>
         {
             var buffer = new byte[2000];
-            var writer = new MldReportWriter(buffer);
+            var writer = new GroupReportWriter(buffer, isIPv6: true);
             foreach (var (type, group, sources) in records)
-                Assert.True(writer.TryAdd((MulticastRecordType)type, group, sources));
+                Assert.True(writer.TryAdd((MulticastRecordType)type, group, Array.ConvertAll(sources, source => (IpAddress)source)));
             var length = writer.Finish(Samples.LinkLocal, IPv6Address.MldV2Routers);
             var packet = Samples.Mld(Samples.LinkLocal, IPv6Address.MldV2Routers, buffer.AsSpan(0, length));
             var message = Samples.Open(packet, out var envelope);
@@ -53,7 +53,7 @@ public sealed class MldTests
     [Fact]
     public void A_full_report_takes_no_more_records()
     {
-        var report = new MldReportWriter(new byte[8 + 20 + 16 + 35]);
+        var report = new GroupReportWriter(new byte[8 + 20 + 16 + 35], isIPv6: true);
         Assert.Equal(3, report.SourceRoom);
         Assert.True(report.TryAdd(MulticastRecordType.ModeIsInclude, Group, [Samples.Here]));
         Assert.Equal(0, report.SourceRoom);
@@ -168,7 +168,7 @@ public sealed class MldTests
         var buffer = new byte[200];
         var length = MldWriter.WriteV2Query(buffer, Samples.Router, IPv6Address.AllNodes, Group, 1000, 2, 125, [Samples.Here, Samples.There]);
         Damage.Everywhere(Samples.Mld(Samples.Router, IPv6Address.AllNodes, buffer.AsSpan(0, length)), Touch.IPv6);
-        var report = new MldReportWriter(buffer);
+        var report = new GroupReportWriter(buffer, isIPv6: true);
         report.TryAdd(MulticastRecordType.ModeIsInclude, Group, [Samples.Here, Samples.There]);
         report.TryAdd(MulticastRecordType.ModeIsExclude, Group);
         length = report.Finish(Samples.LinkLocal, IPv6Address.MldV2Routers);

@@ -34,7 +34,7 @@ internal static class Samples
         var payload = new byte[IPv6ExtensionWriter.RouterAlertLength + message.Length];
         IPv6ExtensionWriter.WriteRouterAlert(payload, IpProtocol.Icmpv6);
         message.CopyTo(payload.AsSpan(IPv6ExtensionWriter.RouterAlertLength));
-        return IPv6(source, target, IpProtocol.HopByHop, MldReportWriter.HopLimit, payload);
+        return IPv6(source, target, IpProtocol.HopByHop, MldWriter.HopLimit, payload);
     }
 
     /// <summary>The ICMPv6 message of a packet and how it came.</summary>

@@ -81,7 +81,7 @@ public sealed class PacketFormatterTests
         Assert.Equal(
             "IP6 2001:db8::1 > 2001:db8::2: ICMP6, packet too big, mtu 1280 for 2001:db8::2 udp port 7, length 56",
             Raw(Six(IpProtocol.Icmpv6, buffer[..length])));
-        var report = new MldReportWriter(buffer);
+        var report = new GroupReportWriter(buffer, isIPv6: true);
         report.TryAdd(MulticastRecordType.ChangeToExclude, Samples.There.ToSolicitedNode());
         length = report.Finish(Samples.LinkLocal, IPv6Address.MldV2Routers);
         Assert.Equal(
