@@ -53,8 +53,26 @@ public sealed partial class HostCore
             link.RouterDiscovery.Start(now);
         }
 
+        StartIPv4Configuration(link, now);
+
         return link;
     }
+
+    /// <summary>The lease of an interface, and when it ends; null if it has none now.</summary>
+    public (DhcpLease Lease, Instant Expires)? GetLease(NetworkInterface link) =>
+        link.Dhcp is { Lease: { } lease } client ? (lease, client.ExpiresAt) : null;
+
+    /// <summary>Where the DHCP client of an interface stands.</summary>
+    public DhcpState GetDhcpState(NetworkInterface link) => link.Dhcp?.State ?? DhcpState.Stopped;
+
+    /// <summary>
+    /// Ends the DHCP client of an interface. The address is gone, and given back if that is wanted (RFC 2131 §4.4.6), for which the client may have to wait for its neighbour:
+    /// it is then in <see cref="DhcpState.Releasing"/> for at most a second.
+    /// </summary>
+    public void StopDhcp(NetworkInterface link, bool release, Instant now) => link.Dhcp?.Stop(release, now);
+
+    /// <summary>Whether an interface is done with its first try to get an IPv4 address of DHCP servers, or makes none.</summary>
+    public bool IsSettled(NetworkInterface link) => link.Dhcp?.IsSettled ?? true;
 
     /// <summary>DNS servers that routers advertise on an interface (RFC 8106), the oldest first.</summary>
     public IReadOnlyList<IPv6Address> GetAdvertisedServers(NetworkInterface link) =>
@@ -122,6 +140,25 @@ public sealed partial class HostCore
 
     internal NetworkInterface? FindInterface(int index) => index > 0 && index <= _interfaces.Count ? _interfaces[index - 1] : null;
 
+    private void StartIPv4Configuration(NetworkInterface link, Instant now)
+    {
+        if (!link.IsEthernet || link.IsLoopback)
+        {
+            return;
+        }
+
+        link.LinkLocal = link.Options.IPv4LinkLocal ? new LinkLocalAddress(this, link) : null;
+        if (link.Options.Dhcp is { } dhcp)
+        {
+            link.Dhcp = new DhcpClient(this, link, dhcp);
+            link.Dhcp.Start(now);
+        }
+        else
+        {
+            link.LinkLocal?.Start(now);
+        }
+    }
+
     private static List<T> Values<T>(IReadOnlyList<(T Value, Instant Until)> entries)
     {
         List<T> values = [];
@@ -141,9 +178,28 @@ public sealed partial class HostCore
             throw new ArgumentException($"The MTU of {options.Name} is {capabilities.Mtu}: it must be from 68 to 65,536.", nameof(options));
         }
 
+        if (options.Dhcp?.HostName is { } name && !IsHostName(name))
+        {
+            throw new ArgumentException($"\"{name}\" is no name of a host: give 1 to 63 letters, digits and hyphens, no hyphen at either end.", nameof(options));
+        }
+
         if (capabilities.Medium == LinkMedium.Ethernet && !options.HardwareAddress.IsUnicast)
         {
             throw new ArgumentException($"{options.Name} has the MAC address {options.HardwareAddress}: on Ethernet it must be a unicast one.", nameof(options));
         }
+    }
+
+    /// <summary>RFC 952, RFC 1123 §2.1.</summary>
+    private static bool IsHostName(string name)
+    {
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-')
+            {
+                return false;
+            }
+        }
+
+        return name.Length is >= 1 and <= 63 && name[0] != '-' && name[^1] != '-';
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class HostCore
         Memory = new MemoryBudget(options.MemoryLimit);
         Buffers = new BufferPool(Memory);
         AddressTable = new AddressTable(this);
+        RouteTable = new RouteTable(this);
         Ip = new IpLayer(this);
         LinkControl = new LinkControl(this);
         Neighbors = new NeighborTable(this);
@@ -84,7 +85,7 @@ public sealed partial class HostCore
 
     internal AddressTable AddressTable { get; }
 
-    internal RouteTable RouteTable { get; } = new();
+    internal RouteTable RouteTable { get; }
 
     internal LinkControl LinkControl { get; }
 

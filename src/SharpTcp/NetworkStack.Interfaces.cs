@@ -147,6 +147,21 @@ public sealed partial class NetworkStack : IHostObserver
     void IHostObserver.OnAddressConflict(InterfaceAddress address, MacAddress other) =>
         Shard.Complete(new AddressChange(this, Snapshot(address), null));
 
+    /// <inheritdoc/>
+    void IHostObserver.OnLeaseChanged(NetworkInterface link, DhcpLease? lease, Instant expires)
+    {
+    }
+
+    /// <inheritdoc/>
+    void IHostObserver.OnConfigurationSettled(NetworkInterface link)
+    {
+    }
+
+    /// <inheritdoc/>
+    void IHostObserver.OnRouteChanged(Route route, bool isThere)
+    {
+    }
+
     private static StackAddress Snapshot(InterfaceAddress address) => new(address.Interface, address.Prefix, address.Origin, address.State);
 
     private static Prefix DefaultRoute(IpAddress gateway) =>

@@ -168,7 +168,7 @@ internal sealed class AddressTable(HostCore host)
         {
             OnUnique(address, now);
         }
-        else if (address.Address.IsIPv4 && link.Options.AddressConflictDetection)
+        else if (address.Address.IsIPv4 && (link.Options.AddressConflictDetection || address.IsAlwaysDetected))
         {
             address.State = AddressState.Tentative;
             address.ConflictDetection = new AddressConflictDetection(host, address);

@@ -8,4 +8,13 @@ public interface IHostObserver
 
     /// <summary>Another station uses an address of ours (RFC 5227 §2.4).</summary>
     void OnAddressConflict(InterfaceAddress address, Wire.MacAddress other);
+
+    /// <summary>A DHCP server leased an address or went on with it, and what came with it is in effect; or, without a lease, it is over.</summary>
+    void OnLeaseChanged(NetworkInterface link, DhcpLease? lease, Instant expires);
+
+    /// <summary>The first try of an interface to get an address of DHCP servers is over, with or without success.</summary>
+    void OnConfigurationSettled(NetworkInterface link);
+
+    /// <summary>A route came or went.</summary>
+    void OnRouteChanged(Route route, bool isThere);
 }

@@ -81,6 +81,9 @@ public sealed class InterfaceAddress
     /// <summary>When it must be given up.</summary>
     internal Instant ValidUntil { get; set; } = Instant.Never;
 
+    /// <summary>Whether it is asked for on the link whatever the interface's options say (RFC 3927 §2.2).</summary>
+    internal bool IsAlwaysDetected { get; init; }
+
     internal IAddressOwner? Owner { get; init; }
 
     internal DuplicateAddressDetection? Detection { get; set; }

@@ -101,4 +101,10 @@ public enum Counter : byte
 
     /// <summary>Router solicitations sent.</summary>
     RouterSolicitationsOut,
+
+    /// <summary>DHCP messages sent.</summary>
+    DhcpOut,
+
+    /// <summary>DHCP messages received that answer a question of ours.</summary>
+    DhcpIn,
 }

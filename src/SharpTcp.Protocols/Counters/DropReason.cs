@@ -105,6 +105,12 @@ public enum DropReason : byte
     /// <summary>An MLD message that breaks a rule of RFC 3810.</summary>
     BadMld,
 
+    /// <summary>A DHCP message that is malformed, no server's, or leases nothing that a host could use.</summary>
+    BadDhcp,
+
+    /// <summary>A DHCP message of another transaction, client or server, or that nobody asked for.</summary>
+    DhcpNotForUs,
+
     /// <summary>The interface does not speak the family.</summary>
     FamilyDisabled,
 }

@@ -24,7 +24,8 @@ internal sealed class IPv4Input(HostCore host)
             return DropReason.MartianSource;
         }
 
-        if (Classify(inbound, ip.Destination, out var isGroup) is var reason and not DropReason.None)
+        if (Classify(inbound, ip.Destination, out var isGroup) is var reason and not DropReason.None
+            && !(reason == DropReason.NotOurAddress && link.Dhcp is { } client && client.Awaits(ip)))
         {
             return reason;
         }

@@ -122,7 +122,9 @@ internal sealed partial class IpLayer : IIpOutput
             return SocketError.AddressNotAvailable;
         }
 
-        way = way with { Origin = origin };
+        // RFC 3927 §2.6.2: what comes from or goes to a link-local address is never handed to a router.
+        var isLinkLocal = destination.IsIPv4 && (destination.IsLinkLocal || origin.Address.IsLinkLocal);
+        way = way with { Origin = origin, NextHop = isLinkLocal ? destination : way.NextHop };
         return SocketError.Success;
     }
 

@@ -103,6 +103,29 @@ internal sealed class LinkControl(HostCore host)
         EmitFrame(link, MacAddress.ForMulticast(destination), EtherType.IPv4, start, length);
     }
 
+    /// <summary>Sends a DHCP message to all servers of the link, from an address or, as long as there is none, from 0.0.0.0 (RFC 2131 §4.1).</summary>
+    public void SendDhcp(NetworkInterface link, IPv4Address source, ReadOnlySpan<byte> message)
+    {
+        var length = UdpView.HeaderLength + message.Length;
+        var start = EthernetWriter.Write(_frame, MacAddress.Broadcast, link.HardwareAddress, EtherType.IPv4);
+        start += IPv4Writer.Write(
+            _frame.AsSpan(start),
+            new IPv4Header
+            {
+                Identification = (ushort)host.Entropy.NextUInt32(),
+                TimeToLive = host.Options.HopLimit,
+                Protocol = IpProtocol.Udp,
+                Source = source,
+                Destination = IPv4Address.Broadcast,
+            },
+            length);
+        var datagram = _frame.AsSpan(start, length);
+        UdpWriter.Write(datagram, UdpPorts.DhcpClient, UdpPorts.DhcpServer, message.Length);
+        message.CopyTo(datagram[UdpView.HeaderLength..]);
+        UdpWriter.WriteChecksum(datagram, source, IPv4Address.Broadcast);
+        host.Ip.Emit(link, new OutboundFrame(_frame.AsSpan(0, start + length)));
+    }
+
     private void SendSolicitation(NetworkInterface link, IPv6Address source, IPv6Address target, MacAddress? to, ReadOnlySpan<byte> options)
     {
         host.Counters.Add(Counter.NeighborSolicitationsOut);
@@ -119,6 +142,7 @@ internal sealed class LinkControl(HostCore host)
             return;
         }
 
+        to = source.IsLinkLocal ? MacAddress.Broadcast : to; // RFC 3927 §2.5: so that everybody sees a conflict
         var length = EthernetWriter.Write(_frame, to, link.HardwareAddress, EtherType.Arp);
         length += ArpWriter.Write(_frame.AsSpan(length), operation, link.HardwareAddress, source, targetMac, target);
         host.Ip.Emit(link, new OutboundFrame(_frame.AsSpan(0, length)));

@@ -15,6 +15,7 @@ public sealed partial class NetworkInterface
         Capabilities = options.Capabilities;
         Options = options;
         Sink = sink;
+        IPv4Mtu = options.Capabilities.Mtu;
         IPv6Mtu = options.Capabilities.Mtu;
     }
 
@@ -77,7 +78,16 @@ public sealed partial class NetworkInterface
     /// <summary>How often another station had an IPv4 address that the interface wanted (RFC 5227 §2.1.1).</summary>
     internal int AddressConflicts { get; set; }
 
-    internal int MtuFor(IpAddress destination) => destination.IsIPv4 ? Mtu : IPv6Mtu;
+    /// <summary>Who gets it an IPv4 address, if somebody does.</summary>
+    internal DhcpClient? Dhcp { get; set; }
+
+    /// <summary>Its IPv4 link-local address, if it may have one.</summary>
+    internal LinkLocalAddress? LinkLocal { get; set; }
+
+    /// <summary>Largest IPv4 packet by a DHCP server's word, not above <see cref="Mtu"/>.</summary>
+    internal int IPv4Mtu { get; set; }
+
+    internal int MtuFor(IpAddress destination) => destination.IsIPv4 ? IPv4Mtu : IPv6Mtu;
 
     internal bool IsEthernet => Capabilities.Medium == LinkMedium.Ethernet;
 
@@ -145,6 +155,14 @@ public sealed class InterfaceOptions
     /// Whether routers are asked for, and what they advertise is taken: addresses (RFC 4862), routes, parameters of the link, resolvers. Default: no.
     /// </summary>
     public bool RouterDiscovery { get; init; }
+
+    /// <summary>How the interface gets an IPv4 address, routes and more of DHCP servers (RFC 2131); null for not at all. On Ethernet only. Default: not at all.</summary>
+    public DhcpOptions? Dhcp { get; init; }
+
+    /// <summary>
+    /// Whether the interface takes an IPv4 link-local address (RFC 3927): while no DHCP server answers or, without <see cref="Dhcp"/>, always. On Ethernet only. Default: no.
+    /// </summary>
+    public bool IPv4LinkLocal { get; init; }
 
     /// <summary>How the interface makes the addresses of advertised prefixes. Default: stable and opaque.</summary>
     public InterfaceIdentifierMode IdentifierMode { get; init; }

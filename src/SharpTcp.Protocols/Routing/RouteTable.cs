@@ -8,7 +8,7 @@ namespace SharpTcp.Protocols;
 /// The routes of a host, longest prefix first and then by metric, so that the first match is the right one. Only a miss in the destination
 /// cache looks here.
 /// </summary>
-internal sealed class RouteTable
+internal sealed class RouteTable(HostCore host)
 {
     /// <summary>The most routes a host keeps.</summary>
     public const int Capacity = 1024;
@@ -39,10 +39,23 @@ internal sealed class RouteTable
         }
 
         _routes.Insert(index, route);
+        host.Observer?.OnRouteChanged(route, isThere: true);
     }
 
     /// <summary>Takes a route out; false if it is not there.</summary>
-    public bool Remove(Route route) => _routes.Remove(route);
+    public bool Remove(Route route)
+    {
+        if (!_routes.Remove(route))
+        {
+            return false;
+        }
+
+        host.Observer?.OnRouteChanged(route, isThere: false);
+        return true;
+    }
+
+    /// <summary>Whether a route is there.</summary>
+    public bool Contains(Route route) => _routes.Contains(route);
 
     /// <summary>The best route to an address (RFC 1122 §3.3.1.1: longest prefix), over one interface only if an index is given.</summary>
     public Route? Find(IpAddress destination, int interfaceIndex)

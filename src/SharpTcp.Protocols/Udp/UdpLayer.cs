@@ -70,6 +70,11 @@ public sealed partial class UdpLayer
             return DropReason.BadTransportChecksum; // RFC 1122 §4.1.3.4; RFC 8200 §8.1 for zero
         }
 
+        if (datagram.DestinationPort == UdpPorts.DhcpClient && meta.Destination.IsIPv4 && meta.Interface.Dhcp is { } client)
+        {
+            return client.Receive(datagram, now);
+        }
+
         var key = new UdpKey(meta.Destination, datagram.DestinationPort, meta.Source, datagram.SourcePort);
         return meta.IsBroadcastOrMulticast ? DeliverToAll(key, datagram.Payload, meta) : DeliverToOne(inbound, key, datagram.Payload, meta, now);
     }

@@ -20,7 +20,7 @@ public ref struct DhcpWriter
     /// <param name="type">What the message says.</param>
     /// <param name="header">The fixed fields.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
-    public DhcpWriter(Span<byte> destination, DhcpMessageType type, in DhcpHeader header)
+    public DhcpWriter(Span<byte> destination, DhcpMessageType type, scoped in DhcpHeader header)
     {
         _message = WriterGuard.Take(destination, MaxLength);
         _message.Clear();

@@ -19,7 +19,8 @@ internal sealed class HostFixture : IHostObserver
     public HostFixture(
         HostOptions? options = null, bool addresses = true, bool neighbors = true, int mtu = 1500, LinkOffloads offloads = LinkOffloads.None,
         LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1,
-        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable)
+        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable,
+        DhcpOptions? dhcp = null, bool ip4LinkLocal = false)
     {
         Host = new HostCore(options ?? new HostOptions { OnFault = Fail }, new SeededEntropy(seed), Now) { Observer = this };
         Link = Host.AddInterface(
@@ -33,6 +34,8 @@ internal sealed class HostFixture : IHostObserver
                 AddressConflictDetection = conflictDetection,
                 RouterDiscovery = routerDiscovery,
                 IdentifierMode = identifiers,
+                Dhcp = dhcp,
+                IPv4LinkLocal = ip4LinkLocal,
             },
             Sink,
             Now);
@@ -69,6 +72,12 @@ internal sealed class HostFixture : IHostObserver
     public List<(IpAddress Address, AddressState State)> AddressChanges { get; } = [];
 
     public List<(IpAddress Address, MacAddress Other)> Conflicts { get; } = [];
+
+    public List<(DhcpLease? Lease, Instant Expires)> Leases { get; } = [];
+
+    public List<(Route Route, bool IsThere)> RouteChanges { get; } = [];
+
+    public Instant? SettledAt { get; private set; }
 
     /// <summary>Gives the host a frame and returns what it sends at once.</summary>
     public List<SentFrame> Receive(byte[] frame, FrameMeta meta = default)
@@ -114,6 +123,12 @@ internal sealed class HostFixture : IHostObserver
     public void OnAddressChanged(InterfaceAddress address) => AddressChanges.Add((address.Address, address.State));
 
     public void OnAddressConflict(InterfaceAddress address, MacAddress other) => Conflicts.Add((address.Address, other));
+
+    public void OnLeaseChanged(NetworkInterface link, DhcpLease? lease, Instant expires) => Leases.Add((lease, expires));
+
+    public void OnConfigurationSettled(NetworkInterface link) => SettledAt ??= Now;
+
+    public void OnRouteChanged(Route route, bool isThere) => RouteChanges.Add((route, isThere));
 
     private static void Fail(Exception fault, string where) => Assert.Fail($"{where}: {fault}");
 }

@@ -16,7 +16,7 @@ internal static class SegmentSizes
 
     /// <summary>What we announce: what fits the interface (MUST-67, RFC 6691).</summary>
     public static ushort Announce(Destination path) =>
-        (ushort)Math.Min(path.Interface.Mtu - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
+        (ushort)Math.Min(path.Interface.MtuFor(path.Address) - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
 
     /// <summary>What a connection announces: no more than its user wants.</summary>
     public static ushort Announce(TcpConnection connection) => Announce(connection.Path, connection.EffectiveOptions);

@@ -1,0 +1,11 @@
+namespace SharpTcp.Wire;
+
+/// <summary>UDP ports that protocols of the stack itself use.</summary>
+public static class UdpPorts
+{
+    /// <summary>Where DHCP servers and relays listen (RFC 2131 §4.1).</summary>
+    public const ushort DhcpServer = 67;
+
+    /// <summary>Where DHCP clients listen.</summary>
+    public const ushort DhcpClient = 68;
+}
