@@ -42,7 +42,7 @@ public sealed class CableCommandTests
         Assert.True(run.Status == 0, run.Output + run.Error);
         Assert.StartsWith("ready\n", run.Output, System.StringComparison.Ordinal);
         Assert.Matches(@"rtt min/avg/max/mdev = 5\d\.\d+/", run.Output);
-        Assert.Matches(@"\ntap0 to /proc/\d+/ns/net:tap1: (\d+) frames carried of \1, 0 lost, 0 dropped by the queue, 0 doubled, 0 reordered, 0 corrupted, 0 refused\n", run.Output);
+        Assert.Matches(@"\ntap0 to /proc/\d+/ns/net:tap1: (\d+) frames carried of \1, 0 lost, 0 dropped by the queue, 0 doubled, 0 reordered, 0 corrupted, 0 refused, latest \d+\.\d\d ms late\n", run.Output);
         Assert.Matches(@"\n/proc/\d+/ns/net:tap1 to tap0: \d+ frames carried", run.Output);
         Assert.EndsWith("status 0\n", run.Output, System.StringComparison.Ordinal);
     }

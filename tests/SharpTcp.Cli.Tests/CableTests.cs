@@ -91,10 +91,26 @@ public sealed class CableTests
     }
 
     [Fact]
+    public void How_late_the_machine_was_is_told()
+    {
+        using var net = new Net("delay=20ms", "delay=20ms");
+        net.Send(net.First, 1);
+        net.Send(net.Second, 1);
+        net.Settle();
+        net.Clock.Advance(TimeSpan.FromMilliseconds(20));
+        net.Settle();
+        net.Send(net.First, 1);
+        net.Settle();
+        net.Clock.Advance(TimeSpan.FromMilliseconds(23));
+        net.Settle();
+        Assert.Equal((TimeSpan.FromMilliseconds(3), TimeSpan.Zero), (net.Cable.There.Latest, net.Cable.Back.Latest));
+    }
+
+    [Fact]
     public void The_summary_names_every_count()
     {
-        var counters = new CableCounters(new FaultCounters(100, 1, 2, 3, 4, 5), 94, 6);
-        Assert.Equal("94 frames carried of 100, 1 lost, 2 dropped by the queue, 3 doubled, 4 reordered, 5 corrupted, 6 refused", counters.ToString());
+        var counters = new CableCounters(new FaultCounters(100, 1, 2, 3, 4, 5), 94, 6, TimeSpan.FromMicroseconds(1230));
+        Assert.Equal("94 frames carried of 100, 1 lost, 2 dropped by the queue, 3 doubled, 4 reordered, 5 corrupted, 6 refused, latest 1.23 ms late", counters.ToString());
     }
 
     private static (string There, string Back) Lost(string faults)

@@ -7,6 +7,7 @@ namespace SharpTcp.Cli;
 /// <summary>One direction of a cable.</summary>
 internal sealed class CableDirection : IDisposable
 {
+    private const int NanosecondsPerTick = 100;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly ILink _from;
@@ -16,6 +17,7 @@ internal sealed class CableDirection : IDisposable
     private readonly byte[] _buffer;
     private long _carried;
     private long _refused;
+    private long _latest;
 
     public CableDirection(ILink from, ILink to, FaultOptions options, ulong stream, TimeProvider clock)
     {
@@ -29,7 +31,7 @@ internal sealed class CableDirection : IDisposable
     /// <summary>When the next frame is due, in nanoseconds; <see cref="FaultPipe.Never"/> if none is under way.</summary>
     public long NextDue => _pipe.NextDue;
 
-    public CableCounters Counters => new(_pipe.Counters, _carried, _refused);
+    public CableCounters Counters => new(_pipe.Counters, _carried, _refused, TimeSpan.FromTicks(_latest / NanosecondsPerTick));
 
     /// <summary>The time of a clock in nanoseconds.</summary>
     public static long NowOf(TimeProvider clock) => (long)((Int128)clock.GetTimestamp() * NanosecondsPerSecond / clock.TimestampFrequency);
@@ -53,6 +55,8 @@ internal sealed class CableDirection : IDisposable
     private void Deliver()
     {
         var now = NowOf(_clock);
+        if (_pipe.NextDue is var due && due < now)
+            _latest = Math.Max(_latest, now - due);
         while (_pipe.TryPeekArrived(now, out var frame))
         {
             if (_to.TrySend(new OutboundFrame(frame)))
