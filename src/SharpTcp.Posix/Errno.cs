@@ -27,6 +27,9 @@ public static class Errno
     /// <summary>ENOENT: it is not there.</summary>
     public const int NoEntry = 2;
 
+    /// <summary>ENODEV: no such interface.</summary>
+    public const int NoDevice = 19;
+
     /// <summary>EINVAL: a bad argument.</summary>
     public const int Invalid = 22;
 

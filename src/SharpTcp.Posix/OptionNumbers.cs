@@ -52,12 +52,26 @@ internal static class IPv4Option
     public const int TimeToLive = 2;
     public const int PathMtuDiscovery = 10;
     public const int ReceiveErrors = 11;
+    public const int MulticastInterface = 32;
+    public const int MulticastTimeToLive = 33;
+    public const int MulticastLoop = 34;
+    public const int AddMembership = 35;
+    public const int DropMembership = 36;
+    public const int UnblockSource = 37;
+    public const int BlockSource = 38;
+    public const int AddSourceMembership = 39;
+    public const int DropSourceMembership = 40;
 }
 
 /// <summary>Options of IPPROTO_IPV6.</summary>
 internal static class IPv6Option
 {
     public const int UnicastHops = 16;
+    public const int MulticastInterface = 17;
+    public const int MulticastHops = 18;
+    public const int MulticastLoop = 19;
+    public const int JoinGroup = 20;
+    public const int LeaveGroup = 21;
     public const int ReceiveErrors = 25;
     public const int Only = 26;
     public const int TrafficClass = 67;

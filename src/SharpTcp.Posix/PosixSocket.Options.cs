@@ -54,6 +54,11 @@ internal abstract partial class PosixSocket
             return GetMemory(value);
         }
 
+        if (TryGetGroupOption(level, option, out var ofGroups))
+        {
+            return Put(ofGroups, value);
+        }
+
         var error = level switch
         {
             OptionLevel.Socket => GetSocketOption(option, out var found) is var e && e == 0 ? Put(found, value) : e,
@@ -74,6 +79,11 @@ internal abstract partial class PosixSocket
         if (level is not (OptionLevel.Socket or OptionLevel.IPv4 or OptionLevel.IPv6))
         {
             return SetProtocolOption(level, option, value, now);
+        }
+
+        if (TrySetGroupOption(level, option, value, now, out var ofGroups))
+        {
+            return ofGroups;
         }
 
         int number;
@@ -115,6 +125,20 @@ internal abstract partial class PosixSocket
 
     protected virtual void OnOptionsChanged(Instant now)
     {
+    }
+
+    /// <summary>An option about groups, which only datagram sockets have; false if it is none.</summary>
+    protected virtual bool TryGetGroupOption(int level, int option, out int value)
+    {
+        value = 0;
+        return false;
+    }
+
+    /// <summary>An option about groups, which only datagram sockets have; false if it is none.</summary>
+    protected virtual bool TrySetGroupOption(int level, int option, ReadOnlySpan<byte> value, Instant now, out int result)
+    {
+        result = 0;
+        return false;
     }
 
     protected virtual int GetProtocolOption(int level, int option, Span<byte> value, Instant now) => -Errno.NoProtocolOption;

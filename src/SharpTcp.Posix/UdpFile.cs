@@ -5,7 +5,7 @@ using SharpTcp.Protocols;
 namespace SharpTcp.Posix;
 
 /// <summary>A datagram socket.</summary>
-internal sealed class UdpFile(PosixStack stack, int family) : PosixSocket(stack, family), IUdpUser
+internal sealed partial class UdpFile(PosixStack stack, int family) : PosixSocket(stack, family), IUdpUser
 {
     private const int MaximumPayload = 65_535;
     private const PollEvents Readable = PollEvents.In | PollEvents.ReadNormal;
@@ -209,6 +209,7 @@ internal sealed class UdpFile(PosixStack stack, int family) : PosixSocket(stack,
     protected override int OnClose(ref Instant now)
     {
         _port?.Close();
+        _memberships.Clear(now);
         return 0;
     }
 
@@ -228,6 +229,10 @@ internal sealed class UdpFile(PosixStack stack, int family) : PosixSocket(stack,
             port.HopLimit = _hopLimit;
             port.TrafficClass = _trafficClass;
             port.Broadcast = _broadcast;
+            port.Memberships = _memberships;
+            port.MulticastHopLimit = _multicastHopLimit;
+            port.MulticastLoopback = _multicastLoopback;
+            port.MulticastInterface = _multicastInterface;
             port.ReceiveBufferSize = ReceiveBuffer;
         }
     }

@@ -57,6 +57,23 @@ public sealed class UdpClient : IDisposable
         set => Client.Ttl = value;
     }
 
+    /// <inheritdoc cref="Socket.MulticastLoopback"/>
+    public bool MulticastLoopback
+    {
+        get => Client.MulticastLoopback;
+        set => Client.MulticastLoopback = value;
+    }
+
+    /// <summary>Listens to a group.</summary>
+    /// <param name="multicastAddr">The group.</param>
+    /// <exception cref="SocketException">As <see cref="Socket.JoinGroup"/>.</exception>
+    public void JoinMulticastGroup(IPAddress multicastAddr) => Client.JoinGroup(multicastAddr);
+
+    /// <summary>Listens to a group no more.</summary>
+    /// <param name="multicastAddr">The group.</param>
+    /// <exception cref="SocketException">It is no member.</exception>
+    public void DropMulticastGroup(IPAddress multicastAddr) => Client.LeaveGroup(multicastAddr);
+
     /// <summary>Sets the only peer.</summary>
     /// <param name="endPoint">The peer.</param>
     public void Connect(IPEndPoint endPoint) => Client.Connect(endPoint);

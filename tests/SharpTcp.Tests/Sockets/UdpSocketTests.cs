@@ -56,6 +56,68 @@ public sealed class UdpSocketTests
         }
     }
 
+    [Theory]
+    [InlineData("239.1.2.3", "10.0.0.1")]
+    [InlineData("ff05::1:3", "2001:db8::1")]
+    public void AGroupIsHeardAsLongAsItIsJoinedAndFromWhomItIsWanted(string group, string client)
+    {
+        using var net = new TwoStacks();
+        var (address, source) = (IPAddress.Parse(group), IPAddress.Parse(client));
+        using var receiver = new Socket(net.Server, address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        receiver.JoinGroup(address); // before it is bound
+        receiver.Bind(new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 5000));
+        using var sender = new Socket(net.Client, address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        int Heard()
+        {
+            net.Run(sender.SendToAsync(Bytes(3), new IPEndPoint(address, 5000)));
+            net.Settle();
+            var available = receiver.Available;
+            if (available > 0)
+                net.Run(receiver.ReceiveFromAsync(new byte[10], new IPEndPoint(IPAddress.Any.AddressFamily == address.AddressFamily ? IPAddress.Any : IPAddress.IPv6Any, 0)));
+            return available;
+        }
+
+        Assert.Equal(3, Heard());
+        receiver.BlockSource(address, source);
+        Assert.Equal(0, Heard());
+        receiver.UnblockSource(address, source);
+        Assert.Equal(3, Heard());
+        receiver.LeaveGroup(address);
+        Assert.Equal(0, Heard());
+        receiver.JoinSourceGroup(address, source);
+        Assert.Equal(3, Heard());
+        receiver.LeaveSourceGroup(address, source);
+        Assert.Equal(0, Heard());
+        Assert.Equal(SocketError.AddressNotAvailable, Assert.Throws<SocketException>(() => receiver.LeaveGroup(address)).SocketErrorCode);
+        var other = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        Assert.Equal(SocketError.InvalidArgument, Assert.Throws<SocketException>(() => receiver.JoinGroup(other)).SocketErrorCode);
+        Assert.Equal(SocketError.InvalidArgument, Assert.Throws<SocketException>(() => receiver.JoinGroup(source)).SocketErrorCode);
+    }
+
+    [Fact]
+    public void OurOwnDatagramsToAGroupComeBackUnlessForbiddenAndGoNoFurtherThanTheLink()
+    {
+        using var net = new TwoStacks();
+        using var client = new UdpClient(net.Client, new IPEndPoint(IPAddress.Any, 5000));
+        using var server = new UdpClient(net.Server, new IPEndPoint(IPAddress.Any, 5000));
+        var group = IPAddress.Parse("239.1.2.3");
+        client.JoinMulticastGroup(group);
+        Assert.True(client.MulticastLoopback);
+        Assert.Equal((1, 0), (client.Client.MulticastTimeToLive, client.Client.MulticastInterface));
+        net.Run(client.SendAsync(Bytes(3), new IPEndPoint(group, 5000)));
+        Assert.Equal(3, client.Available);
+        Assert.Equal(TwoStacks.ClientAddress, net.Run(client.ReceiveAsync()).RemoteEndPoint.Address);
+        client.MulticastLoopback = false;
+        client.Client.MulticastTimeToLive = 5;
+        client.Client.MulticastInterface = 2;
+        net.Run(client.SendAsync(Bytes(4), new IPEndPoint(group, 5000)));
+        Assert.Equal(0, client.Available);
+        client.DropMulticastGroup(group);
+        Assert.Throws<ArgumentOutOfRangeException>(() => client.Client.MulticastTimeToLive = 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => client.Client.MulticastTimeToLive = 256);
+        Assert.Throws<ArgumentOutOfRangeException>(() => client.Client.MulticastInterface = -1);
+    }
+
     [Fact]
     public void AConnectedSocketLearnsThatNobodyListens()
     {

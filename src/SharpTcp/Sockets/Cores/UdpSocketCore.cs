@@ -101,10 +101,15 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         FailAll(SocketError.OperationAborted);
         Stack.Forget(this);
         _port?.Close();
+        _memberships?.Clear(now);
         Shard.Exit(now);
     }
 
-    public override void Abort(Instant now) => _port?.Close();
+    public override void Abort(Instant now)
+    {
+        _port?.Close();
+        _memberships?.Clear(now);
+    }
 
     /// <inheritdoc/>
     void IUdpUser.OnUdpEvents(UdpPort port, UdpEvents events) => Shard.Touch(this);
@@ -157,6 +162,10 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
 
         port.Broadcast = _broadcast;
         port.HopLimit = _hopLimit;
+        port.Memberships = _memberships;
+        port.MulticastHopLimit = _multicastHopLimit;
+        port.MulticastInterface = _multicastInterface;
+        port.MulticastLoopback = _multicastLoopback;
         if (_receiveBufferSize > 0)
         {
             port.ReceiveBufferSize = _receiveBufferSize;
