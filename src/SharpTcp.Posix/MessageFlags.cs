@@ -21,6 +21,9 @@ public enum MessageFlags
     /// <summary>MSG_DONTWAIT: does not block this time.</summary>
     DoNotWait = 0x40,
 
+    /// <summary>MSG_EOR: a record ends here; no segment goes across.</summary>
+    EndOfRecord = 0x80,
+
     /// <summary>MSG_WAITALL: waits for all of the buffer.</summary>
     WaitAll = 0x100,
 

@@ -16,12 +16,11 @@ internal sealed partial class TcpFile
     private const int LargestMss = 32767;
 
     private TcpSocketOptions _options = new();
-    private int _notSentLowWater = -1;
 
     /// <summary>SO_SNDBUF reads back doubled: Linux counts its own bookkeeping in it.</summary>
     protected override int SendBuffer
     {
-        get => Options.SendBufferSize > 0 ? Options.SendBufferSize : Stack.Host.Tcp.Settings.SendBuffer.Initial;
+        get => Options.SendBufferSize > 0 ? Options.SendBufferSize : _connection?.SendBufferLimit ?? Stack.Host.Tcp.Settings.SendBuffer.Initial;
         set => Options.SendBufferSize = Math.Max(2 * Math.Min(value, int.MaxValue / 2), SmallestSendBuffer);
     }
 
@@ -112,7 +111,8 @@ internal sealed partial class TcpFile
             TcpOption.KeepInterval => (int)options.KeepAliveInterval.TotalSeconds,
             TcpOption.KeepCount => options.KeepAliveRetryCount,
             TcpOption.UserTimeout => (int)options.UserTimeout.TotalMilliseconds,
-            TcpOption.NotSentLowWater => _notSentLowWater,
+            TcpOption.NotSentLowWater => (int)options.NotSentLowWater,
+            TcpOption.Cork => options.Cork ? 1 : 0,
             TcpOption.QuickAck => _connection is { Acks.Quick: > 0 } ? 1 : 0,
             _ => null,
         };
@@ -146,6 +146,11 @@ internal sealed partial class TcpFile
         {
             case TcpOption.NoDelay:
                 Options.NoDelay = value != 0;
+                Release(value != 0);
+                return 0;
+            case TcpOption.Cork:
+                Options.Cork = value != 0;
+                Release(value == 0 && Options.NoDelay);
                 return 0;
             case TcpOption.MaximumSegment when value is 0 or (>= SmallestMss and <= LargestMss):
                 Options.MaximumSegment = value;
@@ -163,7 +168,7 @@ internal sealed partial class TcpFile
                 Options.UserTimeout = TimeSpan.FromMilliseconds(value);
                 return 0;
             case TcpOption.NotSentLowWater:
-                _notSentLowWater = value;
+                Options.NotSentLowWater = (uint)value;
                 return 0;
             case TcpOption.QuickAck:
                 SetQuickAck(value);
@@ -197,7 +202,15 @@ internal sealed partial class TcpFile
     private void Inherit(TcpFile listener)
     {
         _options = listener._options;
-        _notSentLowWater = listener._notSentLowWater;
+    }
+
+    /// <summary>What is queued leaves, corked or not.</summary>
+    private void Release(bool isWanted)
+    {
+        if (isWanted)
+        {
+            _connection?.PushQueued();
+        }
     }
 
     private static int PutText(string text, Span<byte> value)

@@ -55,6 +55,7 @@ internal sealed partial class TcpFile
         }
 
         var deadline = Deadline(flags, SendTimeout, now);
+        var isRefused = false;
         while (true)
         {
             if (SendEnd() is { } error)
@@ -62,7 +63,8 @@ internal sealed partial class TcpFile
                 return buffers.Done > 0 ? (nint)buffers.Done : -error;
             }
 
-            if (State is not (TcpState.SynSent or TcpState.SynReceived))
+            // Who had to wait goes on when there is room worth it, not as soon as there is any.
+            if (State is not (TcpState.SynSent or TcpState.SynReceived) && !(isRefused && !_connection!.HasUsefulRoom))
             {
                 if (!PutBytes(ref buffers, flags, now))
                 {
@@ -73,6 +75,8 @@ internal sealed partial class TcpFile
                 {
                     return (nint)buffers.Done;
                 }
+
+                isRefused = true;
             }
 
             if (deadline <= now)
@@ -164,6 +168,8 @@ internal sealed partial class TcpFile
     {
         var connection = _connection!;
         var total = buffers.Total;
+        var marks = (flags & MessageFlags.More) != 0 ? SendMarks.More : SendMarks.Push;
+        marks |= (flags & MessageFlags.EndOfRecord) != 0 ? SendMarks.Record : SendMarks.None;
         while (buffers.Done < total)
         {
             if (!buffers.TryNext(int.MaxValue, out var piece, out var isFault))
@@ -174,16 +180,15 @@ internal sealed partial class TcpFile
             var room = connection.ReserveSend(piece.Length);
             if (room.IsEmpty)
             {
+                // What fills the buffer is pushed too: the rest cannot follow before it is gone.
+                connection.PushWritten();
                 return true;
             }
 
             var count = Math.Min(room.Length, piece.Length);
             piece[..count].CopyTo(room);
             buffers.Advance(count);
-
-            // What fills the buffer is pushed too: the rest cannot follow before it is gone.
-            var isLast = buffers.Done == total && (flags & MessageFlags.More) == 0;
-            connection.CommitSend(count, isLast || connection.SendRoom == count, now);
+            connection.CommitSend(count, buffers.Done == total ? marks : SendMarks.None, now);
         }
 
         return true;

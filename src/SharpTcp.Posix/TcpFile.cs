@@ -127,14 +127,13 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
             return true;
         }
 
-        var queued = connection.Send?.Data.Length ?? 0;
-        var isWritable = connection.SendBufferLimit - queued >= queued / 2;
-        if (!isWritable)
+        if (connection.HasUsefulRoom)
         {
-            connection.Set(TcpConnectionFlags.WantsRoom);
+            return true;
         }
 
-        return isWritable;
+        connection.Set(TcpConnectionFlags.WantsRoom);
+        return false;
     }
 
     /// <summary>What is left of a connection that failed is its error; a reset after the peer's FIN is EPIPE, as nobody reads any more.</summary>

@@ -10,12 +10,16 @@ internal sealed class SendState : IReusable
 {
     public readonly ChunkQueue Data;
     public readonly TransmitQueue Sent = new();
+    public readonly SegmentCuts Cuts = new();
     public RackState Rack;
     public PrrState Prr;
     public UndoState Undo;
 
     /// <summary>The end of the last write that asked for a push (RFC 9293 §3.9.1.2; successive ones collapse, SHLD-27).</summary>
     public SequenceNumber PushEnd;
+
+    /// <summary>The write whose bytes were committed last goes on.</summary>
+    public bool InsideWrite;
 
     /// <summary>SND.NXT when loss was noticed: recovery ends when it is acknowledged (RFC 6675 §5, RFC 6582 §3.2).</summary>
     public SequenceNumber RecoveryPoint;
@@ -37,12 +41,14 @@ internal sealed class SendState : IReusable
     {
         Data.Clear();
         Sent.Clear();
+        Cuts.Clear();
         Rack = default;
         Prr = default;
         Undo = default;
         TimeoutUna = null;
         EcnPoint = null;
         PushEnd = default;
+        InsideWrite = false;
         RecoveryPoint = default;
         DuplicateAcks = 0;
         Phase = RecoveryPhase.Open;

@@ -27,14 +27,25 @@ public sealed partial class TcpConnection
     public bool CanSend => _state is TcpState.Established or TcpState.CloseWait && !Has(TcpConnectionFlags.SendShutdown);
 
     /// <summary>Room in the send buffer in bytes; 0 also while sending is not possible yet or any more.</summary>
-    public int SendRoom => CanSend && Send is { } send
-        ? Math.Max(0, Math.Min(SendBufferLimit - send.Data.Length, UnsentLimit - Unsent))
-        : CanSend ? Math.Min(SendBufferLimit, UnsentLimit) : 0;
+    public int SendRoom => !CanSend || Send is { Cuts.Count: >= SegmentCuts.Most } ? 0
+        : Layer.Settings.WholeBuffers ? WholeBuffers.Room(this)
+        : Math.Max(0, Math.Min(SendBufferLimit - (Send?.Data.Length ?? 0), UnsentLimit - Unsent));
 
     /// <summary>Whether there is room worth telling a waiting writer of: waking one for every few bytes is dear.</summary>
-    internal bool HasUsefulRoom => SendRoom >= Math.Min(SendBufferLimit / 3, UnsentLimit / 2);
+    internal bool HasUsefulRoom => Layer.Settings.WholeBuffers ? SendRoom > 0 && WholeBuffers.IsWritable(this) : SendRoom >= Math.Min(SendBufferLimit / 3, UnsentLimit / 2);
 
-    private int UnsentLimit => EffectiveOptions.SendBufferSize > 0 ? int.MaxValue : LargestUnsent;
+    /// <summary>Most bytes that may wait to be sent for the first time.</summary>
+    internal int UnsentLimit
+    {
+        get
+        {
+            var options = EffectiveOptions;
+            var limit = options.NotSentLowWater > 0 ? options.NotSentLowWater : Layer.Settings.NotSentLowWater;
+            return limit > 0 ? (int)Math.Min(limit, int.MaxValue)
+                : options.SendBufferSize > 0 || Layer.Settings.WholeBuffers ? int.MaxValue
+                : LargestUnsent;
+        }
+    }
 
     /// <summary>Whether everything queued was acknowledged.</summary>
     public bool IsSendBufferEmpty => Send is null || Send.Data.Length == 0;
@@ -115,7 +126,7 @@ public sealed partial class TcpConnection
 
     /// <summary>
     /// Lends a piece of the send buffer of at most <paramref name="wanted"/> bytes to be written outside the lock; empty if there is no room. One at a time, each ended by
-    /// <see cref="CommitSend"/>.
+    /// <see cref="CommitSend(int, SendMarks, Instant)"/>.
     /// </summary>
     public Span<byte> ReserveSend(int wanted)
     {
@@ -145,7 +156,10 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Ends a <see cref="ReserveSend"/>: <paramref name="count"/> bytes were written. <paramref name="push"/> marks the end of a write (PSH, RFC 9293 §3.9.1.2).</summary>
-    public void CommitSend(int count, bool push, Instant now)
+    public void CommitSend(int count, bool push, Instant now) => CommitSend(count, push ? SendMarks.Push : SendMarks.None, now);
+
+    /// <summary>Ends a <see cref="ReserveSend"/>: <paramref name="count"/> bytes were written, and <paramref name="marks"/> says what ends with them.</summary>
+    public void CommitSend(int count, SendMarks marks, Instant now)
     {
         Clear(TcpConnectionFlags.SendLent);
         if (Send is not { } send)
@@ -168,12 +182,65 @@ public sealed partial class TcpConnection
 
         StartStallClock(now);
         send.Data.Commit(count);
-        if (push)
+        Mark(send, count, marks, now);
+        Touch();
+    }
+
+    /// <summary>What is queued now is held back by nothing but the windows.</summary>
+    public void PushQueued()
+    {
+        if (Unsent > 0)
+        {
+            Set(TcpConnectionFlags.PushQueued);
+            Touch();
+        }
+    }
+
+    /// <summary>The writer has to wait for room: what it could write of its data leaves now, and pushes.</summary>
+    public void PushWritten()
+    {
+        if (Unsent == 0)
+        {
+            return;
+        }
+
+        var send = RentSend();
+        send.PushEnd = SendEnd;
+        if (send.Cuts.Count > 0 && send.Cuts.Last.End == SendEnd)
+        {
+            send.Cuts.Last.Push = true;
+        }
+
+        PushQueued();
+    }
+
+    private void Mark(SendState send, int count, SendMarks marks, Instant now)
+    {
+        Flags &= ~(TcpConnectionFlags.PushQueued | TcpConnectionFlags.MoreComes);
+        if ((marks & SendMarks.More) != 0)
+        {
+            Set(TcpConnectionFlags.MoreComes);
+        }
+
+        if (Layer.Settings.WholeBuffers)
+        {
+            if (WholeBuffers.OnCommit(this, send, count, marks))
+            {
+                Layer.PollNow(this, now);
+            }
+
+            return;
+        }
+
+        if ((marks & SendMarks.Push) != 0)
         {
             send.PushEnd = SendEnd;
         }
 
-        Touch();
+        if ((marks & SendMarks.Record) != 0)
+        {
+            send.Cuts.Append(new SegmentCut { End = SendEnd, Push = true, Record = true });
+        }
     }
 
     /// <summary>Sends FIN after all that is queued (half close, RFC 9293 §3.10.4).</summary>

@@ -47,7 +47,17 @@ public sealed partial class TcpConnection
     /// <summary>Tells a writer that was refused of the room that acknowledgments and transmissions have made.</summary>
     internal void OfferRoom()
     {
-        if (Has(TcpConnectionFlags.WantsRoom) && HasUsefulRoom)
+        if (!Has(TcpConnectionFlags.WantsRoom))
+        {
+            return;
+        }
+
+        if (Layer.Settings.WholeBuffers && Send is { } send && RecoveryFlow.InFlight(this, send) < Congestion.Cwnd)
+        {
+            WholeBuffers.Grow(this);
+        }
+
+        if (HasUsefulRoom)
         {
             Clear(TcpConnectionFlags.WantsRoom);
             Notify(TcpEvents.Writable);

@@ -4,6 +4,9 @@ namespace SharpTcp.Protocols.Tcp;
 
 public sealed partial class TcpConnection
 {
+    /// <summary>Corked data goes out so long after the peer could have acknowledged it.</summary>
+    private static readonly TimeSpan LongestCork = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Starts the retransmission timer anew for what there is to wait for now: a probe of the tail, the RTO, or the peer's window.</summary>
     internal void ArmRetransmission(Instant now)
     {
@@ -15,6 +18,10 @@ public sealed partial class TcpConnection
                 // SHLD-29 and SHLD-30: first after an RTO, then with growing intervals.
                 var silly = SndWnd > 0;
                 Deadlines.SetRetransmit(silly ? RetransmitReason.SillyWindow : RetransmitReason.ZeroWindow, now + Rtt.Timeout(settings));
+            }
+            else if (NewData.IsCorked(this))
+            {
+                Deadlines.SetRetransmit(RetransmitReason.SillyWindow, now + Rtt.Smoothed + LongestCork);
             }
             else if (Unsent > 0 || Has(TcpConnectionFlags.SynDue) || (Has(TcpConnectionFlags.SendShutdown) && !Has(TcpConnectionFlags.FinSent)))
             {

@@ -147,7 +147,16 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     internal void Clear(TcpConnectionFlags flag) => Flags &= ~flag;
 
     /// <summary>The sending half of the rented state, from now until everything is acknowledged.</summary>
-    internal SendState RentSend() => Send ??= Layer.SendStates.Rent();
+    internal SendState RentSend()
+    {
+        if (Send is null)
+        {
+            Send = Layer.SendStates.Rent();
+            Send.PushEnd = SequenceNumber.Max(SndNxt, SendFront);
+        }
+
+        return Send;
+    }
 
     /// <summary>The receiving half of the rented state, from now until everything is read.</summary>
     internal ReceiveState RentReceive() => Receive ??= Layer.ReceiveStates.Rent();

@@ -80,6 +80,12 @@ internal enum TcpConnectionFlags : uint
     /// <summary>The memory budget refused the user a buffer.</summary>
     WaitsForMemory = 1 << 23,
 
+    /// <summary>The user said that more comes: what is no full segment waits for it, until the next acknowledgment at most.</summary>
+    MoreComes = 1 << 24,
+
+    /// <summary>What is queued now goes, whatever holds small segments back.</summary>
+    PushQueued = 1 << 25,
+
     /// <summary>Both sides use ECN (RFC 3168).</summary>
     Ecn = 1 << 28,
 

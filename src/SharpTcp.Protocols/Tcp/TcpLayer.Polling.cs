@@ -44,6 +44,15 @@ public sealed partial class TcpLayer
         return _firstTouched is not null;
     }
 
+    /// <summary>Asks one connection what it has to send, before the rest of a call's work is done.</summary>
+    internal void PollNow(TcpConnection connection, Instant now)
+    {
+        if (!_linkFull)
+        {
+            _linkFull = PollGuarded(connection, now) == PollOutcome.LinkFull;
+        }
+    }
+
     /// <summary>A link has room again.</summary>
     public void OnWritable(Instant now) => _linkFull = false;
 

@@ -37,6 +37,15 @@ public sealed class TcpSocketOptions
     /// <summary>Sends small segments at once instead of waiting for an acknowledgment (RFC 9293 §3.7.4, MUST-17).</summary>
     public bool NoDelay { get; set; }
 
+    /// <summary>
+    /// Holds back what is no full segment until the option is taken away, <see cref="NoDelay"/> is set, or about 200 ms have passed with nothing in flight: a header and the file
+    /// that follows it leave in full segments.
+    /// </summary>
+    public bool Cork { get; set; }
+
+    /// <summary>Most bytes that may wait to be sent for the first time before a writer has to wait too; 0 takes the stack's default.</summary>
+    public uint NotSentLowWater { get; set; }
+
     /// <summary>Largest segment to announce and to send, options included, as the MSS option counts (RFC 9293 §3.7.1); 0 takes what fits the interface.</summary>
     public int MaximumSegment { get; set; }
 

@@ -15,6 +15,8 @@ public sealed partial record TcpSettings
         QuickAcks = 16,
         PushSuperSegments = true,
         SuperSegmentsPerWindow = 2,
+        SuperSegmentTime = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 1024),
+        WholeBuffers = true,
         AnswerUnsentAcks = false,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),
         MinimumRto = TimeSpan.FromMilliseconds(200),

@@ -44,6 +44,23 @@ public sealed partial record TcpSettings
     public int SuperSegmentsPerWindow { get; init; } = 1;
 
     /// <summary>
+    /// How long a super-segment may take on the path at the rate of the connection, so that it does not arrive as one burst; zero: any time. Linux has 1/1024 s.
+    /// </summary>
+    public TimeSpan SuperSegmentTime { get; init; }
+
+    /// <summary>Segments that a super-segment may have whatever <see cref="SuperSegmentTime"/> says.</summary>
+    public int SmallestSuperSegment { get; init; } = 2;
+
+    /// <summary>
+    /// Whether the send buffer is a row of buffers that count with their overhead and whose ends no segment goes across, as in Linux: how much a write takes, when a socket is
+    /// writable and which segments push then follow Linux's. Else it is a count of bytes.
+    /// </summary>
+    public bool WholeBuffers { get; init; }
+
+    /// <summary>Most bytes of a connection that may wait to be sent for the first time before a writer has to wait too; 0: what the send buffer holds.</summary>
+    public uint NotSentLowWater { get; init; }
+
+    /// <summary>
     /// Whether an acknowledgment of what was never sent is answered (RFC 9293 §3.10.7.4, RFC 5961 §5.2). Linux drops it in silence.
     /// </summary>
     public bool AnswerUnsentAcks { get; init; } = true;

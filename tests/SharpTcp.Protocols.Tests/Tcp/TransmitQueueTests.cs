@@ -35,7 +35,7 @@ public sealed class TransmitQueueTests
             {
                 case 0 or 1 when next < Space - 30:
                     var length = 1 + random.Below(30);
-                    queue.Append(At(next), At(next + length), now);
+                    queue.Append(At(next), At(next + length), false, now);
                     next += length;
                     break;
                 case 2 when next > una:

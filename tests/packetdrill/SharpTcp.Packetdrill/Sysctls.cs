@@ -21,12 +21,19 @@ internal static class Sysctls
         SynAckRetries = Number("tcp_synack_retries", 5),
         FinWait2Timeout = TimeSpan.FromSeconds(Number("tcp_fin_timeout", 60)),
         MinimumSendMss = Number("tcp_min_snd_mss", 48),
+        Ecn = Number("tcp_ecn", 2) switch { 0 => EcnMode.Off, 1 => EcnMode.On, _ => EcnMode.Accept },
+        SmallestSuperSegment = Number("tcp_min_tso_segs", 2),
+        NotSentLowWater = NotSentLowWater(Text("tcp_notsent_lowat")),
         SendBuffer = Buffers("tcp_wmem", settings.SendBuffer),
         ReceiveBuffer = Halved(Buffers("tcp_rmem", (2 * settings.ReceiveBuffer.Initial, settings.ReceiveBuffer.Maximum))),
     };
 
     /// <summary>Half of what Linux gives a receive buffer is for its bookkeeping; the largest window counts whole when it chooses its window scale.</summary>
     private static (int Initial, int Maximum) Halved((int Initial, int Maximum) buffer) => (buffer.Initial / 2, buffer.Maximum);
+
+    /// <summary>All ones is Linux's word for no limit.</summary>
+    private static uint NotSentLowWater(string text) =>
+        uint.TryParse(text, CultureInfo.InvariantCulture, out var bytes) && bytes != uint.MaxValue ? bytes : 0;
 
     private static (int Initial, int Maximum) Buffers(string name, (int Initial, int Maximum) fallback)
     {

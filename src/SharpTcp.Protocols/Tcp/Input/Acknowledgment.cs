@@ -22,6 +22,8 @@ internal static class Acknowledgment
         if (advanced > 0)
         {
             send.Sent.Acknowledge(ack, ref sample);
+            send.Cuts.Acknowledge(ack);
+            connection.Clear(TcpConnectionFlags.MoreComes);
             send.Data.Consume((int)Math.Min(advanced, (uint)send.Data.Length));
             connection.SndUna = ack;
             OnProgress(connection, now);
@@ -66,7 +68,16 @@ internal static class Acknowledgment
             connection.Touch();
         }
 
-        connection.OfferRoom();
+        if (!connection.Layer.Settings.WholeBuffers)
+        {
+            connection.OfferRoom();
+        }
+        else if (connection.Has(TcpConnectionFlags.WantsRoom))
+        {
+            // How much there is depends on what can be sent now.
+            connection.Touch();
+        }
+
         if (finAcknowledged)
         {
             ClosingStates.OnFinAcknowledged(connection, now);
@@ -135,7 +146,7 @@ internal static class Acknowledgment
     /// <summary>The send buffer follows the congestion window, so that a long path can be filled.</summary>
     private static void GrowSendBuffer(TcpConnection connection)
     {
-        if (connection.EffectiveOptions.SendBufferSize == 0)
+        if (connection.EffectiveOptions.SendBufferSize == 0 && !connection.Layer.Settings.WholeBuffers)
         {
             var most = Math.Min(connection.Layer.Settings.SendBuffer.Maximum, connection.Layer.Memory.Free(MemoryUse.Growth));
             var wanted = Math.Min(2L * connection.Congestion.Cwnd, most);

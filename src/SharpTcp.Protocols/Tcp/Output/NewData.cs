@@ -17,9 +17,8 @@ internal static class NewData
 
         RestartAfterIdle(connection, now);
         var mss = SegmentSizes.EffectiveSend(connection);
-        var largest = SegmentSizes.LargestSuperSegment(connection.Path, mss);
         var part = (int)(connection.Congestion.Cwnd / (uint)mss) / connection.Layer.Settings.SuperSegmentsPerWindow * mss;
-        largest = Math.Clamp(part, mss, largest);
+        var largest = Math.Clamp(part, mss, SegmentSizes.LargestBurst(connection, mss));
         var sent = false;
         var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;
@@ -53,14 +52,18 @@ internal static class NewData
 
     /// <summary>Whether a segment of new data may go out although the congestion window does not ask for it (tail probe).</summary>
     public static bool MaySendOneSegment(TcpConnection connection, int mss) =>
-        connection.Unsent > 0 && WindowRoom(connection) >= Math.Min(connection.Unsent, mss);
+        connection.Unsent > 0 && WindowRoom(connection) >= Math.Min(Piece(connection), mss);
 
     public static SendStatus SendOneSegment(TcpConnection connection, SendState send, int mss, Instant now) =>
-        SendOne(connection, send, Math.Min(connection.Unsent, mss), false, mss, now);
+        SendOne(connection, send, Math.Min(Piece(connection), mss), false, mss, now);
 
     /// <summary>Whether data waits only because the peer's window is closed or too small.</summary>
     public static bool IsBlockedByWindow(TcpConnection connection) =>
-        HasWork(connection) && connection.FlightSize == 0 && WindowRoom(connection) < Math.Max(1, Math.Min(connection.Unsent, SegmentSizes.EffectiveSend(connection)));
+        HasWork(connection) && connection.FlightSize == 0 && WindowRoom(connection) < Math.Max(1, Math.Min(Piece(connection), SegmentSizes.EffectiveSend(connection)));
+
+    /// <summary>Whether data waits only because the user said that more comes.</summary>
+    public static bool IsCorked(TcpConnection connection) =>
+        connection.Unsent is > 0 and var unsent && unsent < SegmentSizes.EffectiveSend(connection) && AwaitsMore(connection) && Piece(connection) == unsent;
 
     private static bool HasWork(TcpConnection connection) => connection.Unsent > 0 || FinWanted(connection);
 
@@ -84,29 +87,41 @@ internal static class NewData
             return fin ? 0 : -1;
         }
 
-        var limit = Math.Min(Math.Min(unsent, largest), Math.Min(window, congestion));
+        var piece = Piece(connection);
+        var limit = Math.Min(Math.Min(piece, largest), Math.Min(window, congestion));
         connection.Congestion.Limited |= congestion < Math.Min(unsent, window);
-        var length = limit == unsent ? WithTail(connection, unsent, mss) : limit / mss * mss;
+        var length = limit < piece ? limit / mss * mss : piece < unsent ? piece : WithTail(connection, unsent, mss);
         if (length <= 0)
         {
-            length = congestion >= Math.Min(mss, unsent) && MaySendSmall(connection, window, mss, unsent) ? Math.Min(Math.Min(window, unsent), mss) : -1;
+            length = congestion >= Math.Min(mss, piece) && MaySendSmall(connection, window, mss, piece) ? Math.Min(Math.Min(window, piece), mss) : -1;
         }
 
         fin = length == unsent && FinWanted(connection) && window > length;
         return length;
     }
 
+    /// <summary>Unsent bytes up to the next place that no segment goes across.</summary>
+    private static int Piece(TcpConnection connection) => connection.Send is { Cuts.Count: > 0 } send && send.Cuts.TryNext(connection.SndNxt, out var cut)
+        ? Math.Min(connection.Unsent, cut.End - connection.SndNxt)
+        : connection.Unsent;
+
     /// <summary>
-    /// All of what is queued, or without its last, small segment where Nagle holds that back (SHLD-7, MUST-17). As Minshall proposed, it waits for a small segment in flight and
-    /// not for a full one: else every message of one segment and a half would wait for a delayed acknowledgment.
+    /// All of what is queued, or without its last, small segment where the user or Nagle holds that back (SHLD-7, MUST-17). As Minshall proposed, it waits for a small segment in
+    /// flight and not for a full one: else every message of one segment and a half would wait for a delayed acknowledgment.
     /// </summary>
     private static int WithTail(TcpConnection connection, int unsent, int mss)
     {
         var tail = unsent % mss;
-        var held = tail != 0 && connection.SmallEnd > connection.SndUna
-            && !connection.EffectiveOptions.NoDelay && !connection.Has(TcpConnectionFlags.SendShutdown);
+        var held = tail != 0 && !connection.Has(TcpConnectionFlags.SendShutdown | TcpConnectionFlags.PushQueued)
+            && (AwaitsMore(connection) || (connection.SmallEnd > connection.SndUna && !connection.EffectiveOptions.NoDelay));
         return held ? unsent - tail : unsent;
     }
+
+    /// <summary>The user holds small segments back, and not for too long yet.</summary>
+    private static bool AwaitsMore(TcpConnection connection) =>
+        (connection.EffectiveOptions.Cork || connection.Has(TcpConnectionFlags.MoreComes))
+        && !connection.Has(TcpConnectionFlags.SendShutdown | TcpConnectionFlags.PushQueued)
+        && !(connection.Has(TcpConnectionFlags.SillyWindowOverride) && connection.FlightSize == 0);
 
     /// <summary>RFC 9293 §3.8.6.2.1, where less than a segment fits the window: half of the largest window seen, or the override timer has run.</summary>
     private static bool MaySendSmall(TcpConnection connection, int window, int mss, int unsent)
@@ -123,7 +138,8 @@ internal static class NewData
     private static SendStatus SendOne(TcpConnection connection, SendState send, int length, bool fin, int mss, Instant now)
     {
         var start = connection.SndNxt;
-        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, now);
+        var push = false;
+        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, ref push, now);
         if (status != SendStatus.Sent)
         {
             return status;
@@ -138,12 +154,17 @@ internal static class NewData
         connection.SndNxt = start + (uint)(length + (fin ? 1 : 0));
         connection.SentAt = now;
         connection.Clear(TcpConnectionFlags.SillyWindowOverride);
+        if (connection.Unsent == 0)
+        {
+            connection.Clear(TcpConnectionFlags.PushQueued);
+        }
+
         if (length % mss != 0)
         {
             connection.SmallEnd = connection.SndNxt;
         }
 
-        send.Sent.Append(start, connection.SndNxt, now);
+        send.Sent.Append(start, connection.SndNxt, push, now);
         if (send.Phase == RecoveryPhase.FastRecovery)
         {
             send.Prr.Sent += (uint)length;

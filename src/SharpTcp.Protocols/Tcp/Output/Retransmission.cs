@@ -98,7 +98,8 @@ internal static class Retransmission
         var end = send.Sent[index].End;
         var fin = end > connection.SendEnd;
         length = end - start - (fin ? 1 : 0);
-        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, now);
+        var push = send.Sent[index].Has(SentFlags.Pushed);
+        var status = SegmentBuilder.SendData(connection, start, ref length, mss, ref fin, ref push, now);
         if (status != SendStatus.Sent)
         {
             return status;

@@ -26,8 +26,9 @@ internal static class SegmentBuilder
     /// <param name="length">How many; reduced to what fits three slices.</param>
     /// <param name="mss">Payload bytes of a full segment.</param>
     /// <param name="fin">Whether FIN follows the last of them.</param>
+    /// <param name="push">Whether it ended a write when it was sent before; whether it does now.</param>
     /// <param name="now">The time.</param>
-    public static SendStatus SendData(TcpConnection connection, SequenceNumber sequence, ref int length, int mss, ref bool fin, Instant now)
+    public static SendStatus SendData(TcpConnection connection, SequenceNumber sequence, ref int length, int mss, ref bool fin, ref bool push, Instant now)
     {
         var send = connection.Send!;
         var offset = sequence - connection.SendFront;
@@ -39,11 +40,11 @@ internal static class SegmentBuilder
         {
             length = taken / mss * mss;
             fin = false;
+            push = false;
             Trim(ref packet, length);
         }
 
         packet.SegmentSize = (ushort)(length > mss ? mss : 0);
-        var end = sequence + (uint)length;
         var isNew = sequence == connection.SndNxt;
         var flags = TcpFlags.Ack | Ecn.OfSegment(connection, isNew && length > 0);
         if (connection.Has(TcpConnectionFlags.Ecn) && isNew && length > 0)
@@ -52,12 +53,8 @@ internal static class SegmentBuilder
             packet.TrafficClass = Ecn.Capable;
         }
 
-        if (end == connection.SendEnd || (sequence < send.PushEnd && send.PushEnd <= end))
-        {
-            // MUST-61: at least the last segment of what is buffered.
-            flags |= length > 0 ? TcpFlags.Psh : 0;
-        }
-        else if (length > mss && connection.Layer.Settings.PushSuperSegments)
+        push |= isNew && length > 0 && Pushes(connection, send, sequence, sequence + (uint)length);
+        if (push || (length > mss && connection.Layer.Settings.PushSuperSegments))
         {
             flags |= TcpFlags.Psh;
         }
@@ -73,10 +70,33 @@ internal static class SegmentBuilder
             // A super-segment that software cut: the link took the first part of it.
             length = packet.SentPayload;
             fin = false;
+            push = false;
             return SendStatus.Sent;
         }
 
         return status;
+    }
+
+    /// <summary>Whether what is sent for the first time ends a write (MAY-15, RFC 9293 §3.9.1.2).</summary>
+    private static bool Pushes(TcpConnection connection, SendState send, SequenceNumber start, SequenceNumber end)
+    {
+        if (connection.Has(TcpConnectionFlags.SillyWindowOverride))
+        {
+            return true;
+        }
+
+        if (send.Cuts.TryNext(start, out var cut) && cut.End <= end && cut.Push)
+        {
+            return true;
+        }
+
+        if (connection.Layer.Settings.WholeBuffers)
+        {
+            return false;
+        }
+
+        // MUST-61: at least the last segment of what is buffered, unless the user has said that more comes; successive pushes collapse (SHLD-27).
+        return (end == connection.SendEnd && !connection.Has(TcpConnectionFlags.MoreComes)) || (start < send.PushEnd && send.PushEnd <= end);
     }
 
     private static SendStatus Send(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, ref TransportPacket packet, Instant now)

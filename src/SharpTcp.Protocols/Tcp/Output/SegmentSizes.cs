@@ -14,6 +14,9 @@ internal static class SegmentSizes
     private const int TcpHeader = 20;
     private const int TimestampOption = 12;
 
+    /// <summary>Round-trip time for which a burst is halved once.</summary>
+    private static readonly TimeSpan ShortPath = TimeSpan.FromMicroseconds(512);
+
     /// <summary>What we announce: what fits the interface (MUST-67, RFC 6691).</summary>
     public static ushort Announce(Destination path) =>
         (ushort)Math.Min(path.Interface.MtuFor(path.Address) - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
@@ -41,6 +44,28 @@ internal static class SegmentSizes
     {
         var room = LinkCapabilities.LargestSuperPacket - NetworkHeader(path) - TcpHeader - IIpOutput.TransportHeaderCapacity / 2;
         return Math.Max(mss, room / mss * mss);
+    }
+
+    /// <summary>
+    /// Payload bytes of the largest super-segment that should leave at once: where the stack limits the time that one takes (<see cref="TcpSettings.SuperSegmentTime"/>), as many
+    /// segments as the path carries in it, but no less than a few, and more on paths so short that bursts do no harm.
+    /// </summary>
+    public static int LargestBurst(TcpConnection connection, int mss)
+    {
+        var largest = LargestSuperSegment(connection.Path, mss);
+        var settings = connection.Layer.Settings;
+        if (settings.SuperSegmentTime == TimeSpan.Zero || !connection.Rtt.HasSample)
+        {
+            return largest;
+        }
+
+        // Twice the rate in slow start, a fifth more later: the window may have grown by then.
+        var window = (long)Math.Max(connection.Congestion.Cwnd, connection.FlightSize);
+        var ahead = connection.Congestion.Cwnd < connection.Congestion.Ssthresh / 2 ? window * 2 : window * 6 / 5;
+        var bytes = ahead * settings.SuperSegmentTime.Ticks / connection.Rtt.Smoothed.Ticks;
+        var halvings = connection.Rtt.Minimum.Ticks / ShortPath.Ticks;
+        bytes += halvings < 32 ? largest >> (int)halvings : 0;
+        return (int)Math.Clamp(bytes / mss * mss, Math.Min(largest, settings.SmallestSuperSegment * mss), largest);
     }
 
     private static int NetworkHeader(Destination path) => path.Address.IsIPv4 ? 20 : 40;

@@ -33,6 +33,9 @@ internal enum SentFlags : byte
 
     /// <summary>It is believed lost and was not sent again since.</summary>
     Lost = 4,
+
+    /// <summary>A write ended with it: it pushes, also when it is sent again.</summary>
+    Pushed = 8,
 }
 
 /// <summary>
@@ -59,11 +62,11 @@ internal sealed class TransmitQueue
 
     public ref SentRecord this[int index] => ref _records[_first + index];
 
-    public void Append(SequenceNumber start, SequenceNumber end, Instant now)
+    public void Append(SequenceNumber start, SequenceNumber end, bool pushed, Instant now)
     {
         Debug.Assert(Count == 0 || this[Count - 1].End == start, "records have no gaps");
         MakeRoomAt(Count);
-        this[Count - 1] = new SentRecord { Start = start, End = end, SentAt = now };
+        this[Count - 1] = new SentRecord { Start = start, End = end, SentAt = now, Flags = pushed ? SentFlags.Pushed : SentFlags.None };
     }
 
     /// <summary>Takes away what lies before <paramref name="una"/>; <paramref name="sample"/> learns of each record that was delivered by it.</summary>
@@ -200,12 +203,12 @@ internal sealed class TransmitQueue
         record.SentAt = now;
     }
 
-    /// <summary>Cuts a record in two at <paramref name="at"/>; both keep its time.</summary>
+    /// <summary>Cuts a record in two at <paramref name="at"/>; both keep its time, the second its push.</summary>
     public void Split(int index, SequenceNumber at)
     {
         Debug.Assert(this[index].Start < at && at < this[index].End, "a cut is inside of the record");
         MakeRoomAt(index);
-        this[index] = this[index + 1] with { End = at };
+        this[index] = this[index + 1] with { End = at, Flags = this[index + 1].Flags & ~SentFlags.Pushed };
         this[index + 1].Start = at;
     }
 

@@ -41,6 +41,10 @@ internal static class Handshake
         connection.State = connection.Has(TcpConnectionFlags.SendShutdown) ? TcpState.FinWait1 : TcpState.Established;
         connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
         connection.Control.OnEstablished(connection);
+        if (connection.Layer.Settings.WholeBuffers)
+        {
+            WholeBuffers.Grow(connection);
+        }
         connection.Layer.Counters.Established++;
         connection.ArmIdle(now);
         connection.Touch();

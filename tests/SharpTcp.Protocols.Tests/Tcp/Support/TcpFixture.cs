@@ -200,7 +200,9 @@ internal sealed class TcpFixture
     }
 
     /// <summary>Writes so many bytes of the pattern; returns how many had room.</summary>
-    public int Write(int count, bool push = true)
+    public int Write(int count, bool push = true) => Write(count, push ? SendMarks.Push : SendMarks.None);
+
+    public int Write(int count, SendMarks marks)
     {
         var total = 0;
         while (total < count)
@@ -214,7 +216,7 @@ internal sealed class TcpFixture
             Pattern.Fill(span, Written);
             total += span.Length;
             Written += span.Length;
-            Connection.CommitSend(span.Length, push && total == count, Now);
+            Connection.CommitSend(span.Length, total == count ? marks : SendMarks.None, Now);
         }
 
         Host.Poll();
