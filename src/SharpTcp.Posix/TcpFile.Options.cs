@@ -15,6 +15,8 @@ internal sealed partial class TcpFile
     private const int SmallestMss = 88;
     private const int LargestMss = 32767;
 
+    private const int CongestionNameLength = 16; // TCP_CA_NAME_MAX
+
     private TcpSocketOptions _options = new();
 
     /// <summary>SO_SNDBUF reads back doubled: Linux counts its own bookkeeping in it.</summary>
@@ -99,7 +101,7 @@ internal sealed partial class TcpFile
 
         if (option == TcpOption.Congestion)
         {
-            return PutText("cubic", value);
+            return PutText(Options.CongestionControl ?? Stack.Host.Tcp.Settings.CongestionControl, value);
         }
 
         var options = Options;
@@ -124,6 +126,11 @@ internal sealed partial class TcpFile
         if (level != OptionLevel.Tcp)
         {
             return -Errno.NoProtocolOption;
+        }
+
+        if (option == TcpOption.Congestion)
+        {
+            return SetCongestionControl(value, now);
         }
 
         if (value.Length < sizeof(int))
@@ -180,6 +187,26 @@ internal sealed partial class TcpFile
         }
     }
 
+    /// <summary>TCP_CONGESTION: ENOENT is Linux's word for an algorithm that there is not.</summary>
+    private int SetCongestionControl(ReadOnlySpan<byte> value, Instant now)
+    {
+        if (value.IsEmpty)
+        {
+            return -Errno.Invalid;
+        }
+
+        var end = value.IndexOf((byte)0);
+        var name = System.Text.Encoding.ASCII.GetString(value[..Math.Min(end < 0 ? value.Length : end, CongestionNameLength - 1)]);
+        if (!TcpSocketOptions.IsCongestionControl(name))
+        {
+            return -Errno.NoEntry;
+        }
+
+        Options.CongestionControl = name;
+        OnOptionsChanged(now);
+        return 0;
+    }
+
     private void SetQuickAck(int value)
     {
         if (_connection is not { } connection)
@@ -215,11 +242,10 @@ internal sealed partial class TcpFile
 
     private static int PutText(string text, Span<byte> value)
     {
-        const int nameLength = 16; // TCP_CA_NAME_MAX
-        Span<byte> name = stackalloc byte[nameLength];
+        Span<byte> name = stackalloc byte[CongestionNameLength];
         name.Clear();
         System.Text.Encoding.ASCII.GetBytes(text, name);
-        var length = Math.Min(nameLength, value.Length);
+        var length = Math.Min(CongestionNameLength, value.Length);
         name[..length].CopyTo(value);
         return length;
     }

@@ -78,6 +78,22 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void TheCongestionControlIsChosenByName()
+    {
+        var client = _network.Client.Socket(Inet, Stream, 0);
+        var name = new byte[16];
+        Assert.Equal(16, _network.Client.GetOption(client, OptionLevel.Tcp, TcpOption.Congestion, name));
+        Assert.Equal("cubic", Text(name));
+        Assert.Equal(0, _network.Client.SetOption(client, OptionLevel.Tcp, TcpOption.Congestion, "reno\0"u8));
+        Assert.Equal(-Errno.NoEntry, _network.Client.SetOption(client, OptionLevel.Tcp, TcpOption.Congestion, "vegas"u8));
+        Assert.Equal(-Errno.Invalid, _network.Client.SetOption(client, OptionLevel.Tcp, TcpOption.Congestion, default));
+        Assert.Equal(4, _network.Client.GetOption(client, OptionLevel.Tcp, TcpOption.Congestion, name.AsSpan(0, 4)));
+        Assert.Equal("reno", Text(name.AsSpan(0, 4)));
+
+        static string Text(ReadOnlySpan<byte> name) => System.Text.Encoding.ASCII.GetString(name).TrimEnd('\0');
+    }
+
+    [Fact]
     public void AddressesReadBack()
     {
         var bytes = new byte[SocketAddresses.IPv6Length];

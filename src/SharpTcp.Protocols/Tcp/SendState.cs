@@ -33,7 +33,18 @@ internal sealed class SendState : IReusable
     /// <summary>Duplicate acknowledgments in a row, where the peer has no SACK.</summary>
     public int DuplicateAcks;
 
+    /// <summary>Whether an acknowledgment has covered a part of what was in flight when loss was seen (RFC 6582).</summary>
+    public bool SawPartialAck;
     public RecoveryPhase Phase;
+
+    /// <summary>Whether the congestion window held back the transmission that is going on.</summary>
+    public bool IsHeldBack;
+
+    /// <summary>When something was last delivered, or the flight began (<see cref="DeliveryRate"/>).</summary>
+    public Instant DeliveredAt;
+
+    /// <summary>When that was sent which was delivered last, or the flight began.</summary>
+    public Instant FlightSentAt;
 
     public SendState(BufferPool buffers) => Data = new ChunkQueue(buffers);
 
@@ -52,6 +63,8 @@ internal sealed class SendState : IReusable
         RecoveryPoint = default;
         DuplicateAcks = 0;
         Phase = RecoveryPhase.Open;
+        DeliveredAt = default;
+        FlightSentAt = default;
     }
 }
 

@@ -56,7 +56,7 @@ public sealed partial class TcpConnection
         var options = EffectiveOptions;
         SendBufferLimit = options.SendBufferSize > 0 ? options.SendBufferSize : SendBufferLimit;
         ReceiveBufferLimit = options.ReceiveBufferSize > 0 ? options.ReceiveBufferSize : ReceiveBufferLimit;
-        Control = CongestionControls.Of(options.CongestionControl ?? Layer.Settings.CongestionControl);
+        Control = CongestionControls.Of(options, Layer.Settings);
         if (_state is TcpState.Closed)
         {
             return;

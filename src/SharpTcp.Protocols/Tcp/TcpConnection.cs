@@ -1,3 +1,4 @@
+using System;
 using System.Net.Sockets;
 using SharpTcp.Wire;
 
@@ -55,6 +56,9 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     /// <summary>When an acceptable segment last came.</summary>
     internal Instant HeardAt;
 
+    /// <summary>When data last came.</summary>
+    internal Instant DataReceivedAt;
+
     internal int SendBufferLimit;
     internal int ReceiveBufferLimit;
 
@@ -74,6 +78,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     internal CongestionState Congestion;
     internal DeadlineSet Deadlines;
     internal ReceiveTuning Tuning;
+    internal TcpStatistics Statistics;
 
     private TcpSocketOptions? _options;
     private TcpState _state;
@@ -86,7 +91,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
         _options = options;
         SendBufferLimit = EffectiveOptions.SendBufferSize > 0 ? EffectiveOptions.SendBufferSize : layer.Settings.SendBuffer.Initial;
         ReceiveBufferLimit = EffectiveOptions.ReceiveBufferSize > 0 ? EffectiveOptions.ReceiveBufferSize : layer.Settings.ReceiveBuffer.Initial;
-        Control = CongestionControls.Of(EffectiveOptions.CongestionControl ?? layer.Settings.CongestionControl);
+        Control = CongestionControls.Of(EffectiveOptions, layer.Settings);
         PeerMss = (ushort)(tuple.LocalAddress.IsIPv4 ? SegmentSizes.DefaultMssIPv4 : SegmentSizes.DefaultMssIPv6);
         RcvMss = PeerMss;
         Rtt.Reset(layer.Settings);
@@ -168,7 +173,13 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
 
     internal override int MemoryCost => ConnectionCost;
 
-    internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now) => SegmentArrives.Process(this, segment, meta, now);
+    internal override void OnSegment(in TcpView segment, in IpMeta meta, Instant now)
+    {
+        var segments = meta.SegmentSize == 0 ? 1 : (uint)SegmentSizes.Count((uint)Math.Max(1, segment.Payload.Length), meta.SegmentSize);
+        Statistics.SegmentsReceived += segments;
+        Statistics.DataSegmentsReceived += segment.Payload.Length > 0 ? segments : 0;
+        SegmentArrives.Process(this, segment, meta, now);
+    }
 
     internal override void OnIcmpError(in IcmpErrorReport error, Instant now) => IcmpErrors.Process(this, error, now);
 

@@ -80,6 +80,9 @@ public sealed class TcpSocketOptions
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public string? CongestionControl { get; set => field = value is null ? null : CongestionControls.Check(value); }
 
+    /// <summary>Whether there is a congestion control of this name.</summary>
+    public static bool IsCongestionControl(string name) => CongestionControls.IsKnown(name);
+
     /// <summary>A copy that changes on its own.</summary>
     public TcpSocketOptions Clone() => (TcpSocketOptions)MemberwiseClone();
 }

@@ -89,12 +89,23 @@ public sealed partial record TcpSettings
     /// <summary>Initial window in segments (RFC 6928).</summary>
     public int InitialWindow { get; init; } = 10;
 
+    /// <summary>Whether a connection that was idle for a retransmission timeout begins again with the initial window (RFC 5681 §4.1).</summary>
+    public bool SlowStartAfterIdle { get; init; } = true;
+
+    /// <summary>Whether the loss of the last segments is looked for by probes (RFC 8985 §7).</summary>
+    public bool TailLossProbes { get; init; } = true;
+
     /// <summary>Explicit congestion notification (RFC 3168). Default: where the peer asks for it.</summary>
     public EcnMode Ecn { get; init; } = EcnMode.Accept;
 
     /// <summary>The congestion control of connections that do not choose their own: <c>cubic</c> (RFC 9438 with RFC 9406) or <c>reno</c> (RFC 5681).</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public string CongestionControl { get; init => field = CongestionControls.Check(value); } = CongestionControls.Default;
+
+    /// <summary>
+    /// Whether <c>cubic</c> counts whole segments and ends slow start by the classic HyStart, as Linux does, instead of what RFC 9438 and RFC 9406 say.
+    /// </summary>
+    public bool CubicInSegments { get; init; }
 
     /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
     public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 32 * 1024 * 1024);

@@ -74,6 +74,7 @@ internal static class TimersDue
 
         ReportR1(connection, connection.Rtt.Backoff, now);
         connection.Layer.Counters.Timeouts++;
+        connection.Statistics.Timeouts++;
         if (connection.Send is { } send && connection.FlightSize > 0)
         {
             RecoveryFlow.OnRetransmissionTimeout(connection, send, now);

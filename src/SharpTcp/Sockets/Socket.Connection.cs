@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Protocols.Tcp;
 
 namespace SharpTcp.Sockets;
 
@@ -45,6 +46,10 @@ public sealed partial class Socket
     /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
     public ValueTask ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken = default) =>
         ConnectAsync(ToFamily(new IPEndPoint(address, port)), cancellationToken);
+
+    /// <summary>TCP: what congestion control, loss recovery and the counters of the connection say at this moment.</summary>
+    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: there is no connection.</exception>
+    public TcpInfo GetTcpInfo() => TcpCore.GetInfo();
 
     /// <summary>Connects to a peer and blocks meanwhile.</summary>
     /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>

@@ -52,6 +52,16 @@ public sealed partial class Socket
         set => TcpCore.KeepAlive = value;
     }
 
+    /// <summary>
+    /// TCP: the name of the congestion control, <c>cubic</c> (RFC 9438) or <c>reno</c> (RFC 5681). Set on a connection it takes over the window as it is. Default: the stack's.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public string CongestionControl
+    {
+        get => TcpCore.CongestionControl;
+        set => TcpCore.CongestionControl = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
     /// <summary>Bytes that the send buffer takes. Setting it ends the stack's own tuning.</summary>
     public int SendBufferSize
     {

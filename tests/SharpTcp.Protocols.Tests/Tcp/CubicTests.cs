@@ -172,8 +172,8 @@ public sealed class CubicTests
     /// <summary>All of a window is acknowledged, segment by segment.</summary>
     private static void Round(TcpConnection connection, Instant now, bool limited)
     {
-        connection.Congestion.Limited = limited;
-        var sample = new DeliverySample { Now = now };
+        connection.Congestion.Use.Limited = limited;
+        var sample = new DeliverySample { Now = now, Mss = (int)Mss };
         for (var left = connection.Congestion.Cwnd; left >= Mss; left -= Mss)
         {
             connection.Control.OnAcknowledged(connection, Mss, sample);
@@ -183,8 +183,8 @@ public sealed class CubicTests
     /// <summary>So many rounds as HyStart++ counts them; returns the bytes that they acknowledged.</summary>
     private static uint SlowStartRounds(TcpConnection connection, double rtt, int rounds)
     {
-        connection.Congestion.Limited = true;
-        var sample = new DeliverySample { Now = At(0), HasRtt = true, Rtt = TimeSpan.FromMilliseconds(rtt) };
+        connection.Congestion.Use.Limited = true;
+        var sample = new DeliverySample { Now = At(0), Mss = (int)Mss, HasRtt = true, Rtt = TimeSpan.FromMilliseconds(rtt) };
         var bytes = 0u;
         for (var i = 0; i < rounds; i++)
         {

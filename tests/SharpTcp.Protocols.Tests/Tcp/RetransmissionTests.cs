@@ -301,6 +301,28 @@ public sealed class RetransmissionTests
         Assert.Equal(RecoveryPhase.Open, t.Connection.Send?.Phase ?? RecoveryPhase.Open);
     }
 
+    [Fact, Rfc("6582", "3.2")]
+    public void OnlyTheFirstPartialAcknowledgmentRestartsTheTimer()
+    {
+        var t = new TcpFixture().Established(mss: 1000, rtt: 100);
+        t.Write(10_000);
+        t.AdvanceMs(100);
+        t.InjectBatch(Ack(1, 1), Ack(1, 1), Ack(1, 1));
+        for (var hole = 1001; hole < 10_000; hole += 1000)
+        {
+            t.AdvanceMs(110);
+            t.Inject(Ack(1, hole));
+            Assert.Equal(RecoveryPhase.FastRecovery, t.Connection.Send!.Phase);
+        }
+
+        // The first of nine came 880 ms ago: the flight was lost as a whole, and slow start repairs what is left.
+        t.AdvanceMs(119);
+        Assert.Equal(0, t.Host.Layer.Counters.Timeouts);
+        t.AdvanceMs(2);
+        Assert.Equal(1, t.Host.Layer.Counters.Timeouts);
+        Assert.Equal(RecoveryPhase.Loss, t.Connection.Send!.Phase);
+    }
+
     [Fact, Rfc("exam", "60")]
     public void AThousandDuplicatesMakeOneRetransmissionAndNoBurst()
     {

@@ -30,7 +30,7 @@ public sealed class TransmitQueueTests
         for (var step = 0; step < 100; step++)
         {
             var now = new Instant(step + 1);
-            var sample = new DeliverySample { Now = now };
+            var sample = new DeliverySample { Now = now, Mss = 10 };
             switch (random.Below(6))
             {
                 case 0 or 1 when next < Space - 30:

@@ -61,6 +61,27 @@ public sealed class TcpSocketTests
     }
 
     [Fact]
+    public void ASocketTellsWhatItsConnectionDoes()
+    {
+        using var net = new TwoStacks();
+        var (client, server) = net.Connect();
+        client.CongestionControl = "reno";
+        net.Run(SendAll(client, Bytes(100_000)));
+        net.Run(ReceiveAll(server, new byte[100_000]));
+        net.Settle();
+        var info = client.GetTcpInfo();
+        Assert.Equal("reno", info.CongestionControl);
+        Assert.Equal(100_000, info.BytesAcknowledged);
+        Assert.Equal(100_000, server.GetTcpInfo().BytesReceived);
+        Assert.Throws<ArgumentException>(() => client.CongestionControl = "vegas");
+        Assert.Equal("reno", client.CongestionControl);
+        Assert.Equal("cubic", server.CongestionControl);
+
+        using var unconnected = new Socket(net.Client, AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.Equal(SocketError.NotConnected, Assert.Throws<SocketException>(() => unconnected.GetTcpInfo()).SocketErrorCode);
+    }
+
+    [Fact]
     public void APeekingReaderLeavesTheBytes()
     {
         using var net = new TwoStacks();

@@ -11,11 +11,11 @@ internal struct CongestionState
     /// <summary>Bytes acknowledged towards the next step of congestion avoidance (RFC 3465).</summary>
     public uint Credit;
 
-    /// <summary>Whether the window, and not the application or the peer, held back the last transmission: only then may it grow (RFC 9293 §3.8.2, RFC 7661).</summary>
-    public bool Limited;
+    public WindowUse Use;
 
     public CubicState Cubic;
     public HyStartState HyStart;
+    public ClassicHyStart Classic;
 }
 
 /// <summary>A congestion control algorithm. One object serves all connections; what it remembers of one is in its <see cref="CongestionState"/>.</summary>
@@ -37,7 +37,11 @@ internal abstract class CongestionControl
             ? mss
             : Math.Min(segments * mss, Math.Max(2 * mss, 1460 * segments));
         connection.Congestion.Ssthresh = int.MaxValue;
+        connection.Congestion.Use.Begin(connection.SndNxt);
     }
+
+    /// <summary>Whether the window also grows for what was delivered beyond SND.UNA.</summary>
+    public virtual bool GrowsOnSelectiveAcks(TcpConnection connection) => false;
 
     /// <summary>New data was acknowledged, outside of fast recovery.</summary>
     public abstract void OnAcknowledged(TcpConnection connection, uint bytes, in DeliverySample sample);
@@ -51,7 +55,7 @@ internal abstract class CongestionControl
     /// <summary>Sending begins again after <paramref name="idle"/> without any: the window has not been tested lately (RFC 5681 §4.1).</summary>
     public virtual void OnRestart(TcpConnection connection, TimeSpan idle)
     {
-        if (idle <= connection.Rtt.BaseTimeout)
+        if (idle <= connection.Rtt.BaseTimeout || !connection.Layer.Settings.SlowStartAfterIdle)
         {
             return;
         }

@@ -9,11 +9,20 @@ internal static class CongestionControls
 
     private static readonly CongestionControl[] All = [new CubicControl(), new NewRenoControl()];
 
-    /// <summary>The algorithm of a name that <see cref="Check"/> let pass.</summary>
-    public static CongestionControl Of(string name) => Find(name) ?? throw Unknown(name);
+    /// <summary>What stands for one of them where the settings ask for it.</summary>
+    private static readonly SegmentCubicControl SegmentCubic = new();
+
+    /// <summary>The algorithm that a connection's options and the host's settings name; <see cref="Check"/> let both pass.</summary>
+    public static CongestionControl Of(TcpSocketOptions options, TcpSettings settings)
+    {
+        var name = options.CongestionControl ?? settings.CongestionControl;
+        return settings.CubicInSegments && name == SegmentCubic.Name ? SegmentCubic : Find(name) ?? throw Unknown(name);
+    }
 
     /// <summary>Returns the name, or refuses one that there is not.</summary>
     public static string Check(string name) => Find(name)?.Name ?? throw Unknown(name);
+
+    public static bool IsKnown(string name) => Find(name) is not null;
 
     private static CongestionControl? Find(string name)
     {

@@ -57,7 +57,7 @@ internal sealed class CubicControl : CongestionControl
             state.Cubic.HasEpoch = false;
             state.Cubic.Reduced = false;
             HyStart.OnAcknowledged(connection, sample);
-            if (state.Limited)
+            if (state.Use.AllowsSlowStart(state.Cwnd))
             {
                 // RFC 9406 §4.2 would have us count at most eight segments an acknowledgment; one that covers a super-segment stands for many.
                 var growth = Math.Min(HyStart.Growth(state.HyStart, bytes), state.Ssthresh - state.Cwnd);
@@ -67,7 +67,7 @@ internal sealed class CubicControl : CongestionControl
             return;
         }
 
-        if (state.Limited)
+        if (state.Use.Limited)
         {
             AvoidCongestion(connection, bytes, sample.Now);
         }
@@ -109,7 +109,7 @@ internal sealed class CubicControl : CongestionControl
     private static void ExcludeIdleTime(ref CongestionState state, Instant now)
     {
         ref var cubic = ref state.Cubic;
-        if (!state.Limited && cubic.HasEpoch)
+        if (!state.Use.Limited && cubic.HasEpoch)
         {
             cubic.Epoch += now - cubic.AcknowledgedAt;
         }
@@ -174,7 +174,7 @@ internal sealed class CubicControl : CongestionControl
         var mss = (uint)SegmentSizes.EffectiveSend(connection);
 
         // RFC 9438 §4.6: the window, where it is what held sending back; one that was not filled says nothing about the path.
-        var window = state.Limited ? state.Cwnd : Math.Min(state.Cwnd, Math.Max(connection.FlightSize, mss));
+        var window = state.Use.Limited ? state.Cwnd : Math.Min(state.Cwnd, Math.Max(connection.FlightSize, mss));
         cubic.PriorWindow = window;
 
         // Fast convergence: a window that shrinks from reduction to reduction makes room for newer flows.

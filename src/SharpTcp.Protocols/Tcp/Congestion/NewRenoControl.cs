@@ -10,13 +10,14 @@ internal sealed class NewRenoControl : CongestionControl
     public override void OnAcknowledged(TcpConnection connection, uint bytes, in DeliverySample sample)
     {
         ref var state = ref connection.Congestion;
-        if (!state.Limited)
+        var slow = state.Cwnd < state.Ssthresh;
+        if (slow ? !state.Use.AllowsSlowStart(state.Cwnd) : !state.Use.Limited)
         {
             return;
         }
 
         var mss = (uint)SegmentSizes.EffectiveSend(connection);
-        if (state.Cwnd < state.Ssthresh)
+        if (slow)
         {
             // RFC 3465 §2.2 allows L = 2 segments an acknowledgment; one that covers a super-segment stands for many.
             var growth = Math.Min(bytes, state.Ssthresh - state.Cwnd);

@@ -42,6 +42,10 @@ internal static class AckCheck
             var windowChanged = UpdateWindow(connection, segment);
             Acknowledgment.Process(connection, segment, options, windowChanged, now);
         }
+        else
+        {
+            Acknowledgment.ProcessOvertaken(connection, segment, options, now);
+        }
 
         return connection.State is not TcpState.Closed;
     }

@@ -17,19 +17,22 @@ internal static class Acknowledgment
             return;
         }
 
-        var sample = new DeliverySample { Now = now };
+        var sample = new DeliverySample { Now = now, Mss = SegmentSizes.Full(connection) };
         var finAcknowledged = connection.Has(TcpConnectionFlags.FinSent) && ack == connection.SndNxt && connection.FlightSize > 0;
         if (advanced > 0)
         {
             send.Sent.Acknowledge(ack, ref sample);
             send.Cuts.Acknowledge(ack);
             connection.Clear(TcpConnectionFlags.MoreComes);
-            send.Data.Consume((int)Math.Min(advanced, (uint)send.Data.Length));
+            var bytes = (int)Math.Min(advanced, (uint)send.Data.Length);
+            send.Data.Consume(bytes);
+            connection.Statistics.BytesAcknowledged += bytes;
             connection.SndUna = ack;
             OnProgress(connection, now);
         }
 
         TakeSackBlocks(connection, send, options, ref sample);
+        CountDelivered(connection, send, segment, sample);
         if (sample.HasRtt)
         {
             connection.Rtt.Sample(sample.Rtt, connection.Layer.Settings);
@@ -44,11 +47,12 @@ internal static class Acknowledgment
         if (reported is not null)
         {
             connection.Layer.Counters.DuplicatesReported++;
+            connection.Statistics.DuplicatesReported++;
             Rack.OnDuplicateReported(connection, send);
         }
 
         TailLossProbe.OnAcknowledged(connection, send, reported, duplicate && options.SackBlockCount == 0);
-        if (advanced > 0)
+        if (advanced > 0 && !NewReno.LeavesTimer(connection, send))
         {
             // RFC 6298 §5.2, §5.3. Recovery may set an earlier deadline for reordering after this.
             connection.ArmRetransmission(now);
@@ -78,10 +82,45 @@ internal static class Acknowledgment
             connection.Touch();
         }
 
+        connection.Statistics.Limited.Update(connection, now);
         if (finAcknowledged)
         {
             ClosingStates.OnFinAcknowledged(connection, now);
         }
+    }
+
+    /// <summary>An acknowledgment that a later one has overtaken: it acknowledges nothing, but what its SACK blocks tell still holds.</summary>
+    public static void ProcessOvertaken(TcpConnection connection, in TcpView segment, in TcpOptionSet options, Instant now)
+    {
+        if (connection.Send is not { } send)
+        {
+            return;
+        }
+
+        var sample = new DeliverySample { Now = now, Mss = SegmentSizes.Full(connection) };
+        TakeSackBlocks(connection, send, options, ref sample);
+        if (sample.Delivered == 0)
+        {
+            return;
+        }
+
+        CountDelivered(connection, send, segment, sample);
+        RecoveryFlow.OnAcknowledged(connection, send, sample, advanced: 0, duplicate: false, undone: false, mayGrow: false);
+        connection.Touch();
+    }
+
+    private static void CountDelivered(TcpConnection connection, SendState send, in TcpView segment, in DeliverySample sample)
+    {
+        if (sample.Delivered == 0)
+        {
+            return;
+        }
+
+        ref var statistics = ref connection.Statistics;
+        statistics.Delivered += sample.Delivered;
+        statistics.SegmentsDelivered += sample.Segments;
+        statistics.SegmentsDeliveredMarked += connection.Has(TcpConnectionFlags.Ecn) && segment.Has(TcpFlags.Ece) ? sample.Segments : 0;
+        statistics.Rate.OnDelivered(connection, send, sample);
     }
 
     private static void OnProgress(TcpConnection connection, Instant now)

@@ -33,6 +33,7 @@ internal static class SegmentText
         var before = connection.RcvNxt;
         if (data.Length > 0)
         {
+            connection.DataReceivedAt = now;
             Reassembly.Insert(connection, start, data, meta.SegmentSize, segment.Has(TcpFlags.Psh), now);
         }
 

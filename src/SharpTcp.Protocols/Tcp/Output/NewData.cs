@@ -65,6 +65,14 @@ internal static class NewData
     public static bool IsCorked(TcpConnection connection) =>
         connection.Unsent is > 0 and var unsent && unsent < SegmentSizes.EffectiveSend(connection) && AwaitsMore(connection) && Piece(connection) == unsent;
 
+    /// <summary>Whether the peer's window, and not the congestion window, is what keeps data from being sent.</summary>
+    public static bool IsHeldByPeerWindow(TcpConnection connection)
+    {
+        var room = WindowRoom(connection);
+        var congestion = connection.Send is { } send ? (long)connection.Congestion.Cwnd - RecoveryFlow.InFlight(connection, send) : 0;
+        return room < Math.Min(connection.Unsent, SegmentSizes.EffectiveSend(connection)) && (room < congestion || connection.FlightSize == 0);
+    }
+
     private static bool HasWork(TcpConnection connection) => connection.Unsent > 0 || FinWanted(connection);
 
     private static bool FinWanted(TcpConnection connection) =>
@@ -89,7 +97,7 @@ internal static class NewData
 
         var piece = Piece(connection);
         var limit = Math.Min(Math.Min(piece, largest), Math.Min(window, congestion));
-        connection.Congestion.Limited |= congestion < Math.Min(unsent, window);
+        send.IsHeldBack |= congestion < Math.Min(unsent, window);
         var length = limit < piece ? limit / mss * mss : piece < unsent ? piece : WithTail(connection, unsent, mss);
         if (length <= 0)
         {
@@ -165,6 +173,9 @@ internal static class NewData
         }
 
         send.Sent.Append(start, connection.SndNxt, push, now);
+        ref var record = ref send.Sent[send.Sent.Count - 1];
+        DeliveryRate.OnSent(connection, send, ref record, now);
+        record.Flags |= connection.Unsent == 0 ? SentFlags.UserLimited : SentFlags.None;
         if (send.Phase == RecoveryPhase.FastRecovery)
         {
             send.Prr.Sent += (uint)length;
@@ -180,7 +191,7 @@ internal static class NewData
 
     private static void RestartAfterIdle(TcpConnection connection, Instant now)
     {
-        if (connection.FlightSize == 0)
+        if (connection.FlightSize == 0 && WindowRoom(connection) > 0)
         {
             connection.Control.OnRestart(connection, now - connection.SentAt);
         }

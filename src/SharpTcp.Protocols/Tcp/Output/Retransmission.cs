@@ -20,7 +20,7 @@ internal static class Retransmission
             var quota = (int)Math.Min(int.MaxValue, (long)connection.Congestion.Cwnd - inFlight);
             if (quota < mss && inFlight > 0)
             {
-                connection.Congestion.Limited = true;
+                send.IsHeldBack = true;
                 break;
             }
 
@@ -112,8 +112,12 @@ internal static class Retransmission
         }
 
         send.Sent.MarkRetransmitted(index, now);
+        DeliveryRate.OnSent(connection, send, ref send.Sent[index], now);
         SpuriousRecovery.OnRetransmitted(connection, send, length, now);
-        connection.Layer.Counters.SegmentsRetransmitted += Math.Max(1, (length + mss - 1) / mss);
+        var segments = Math.Max(1, SegmentSizes.Count((uint)length, mss));
+        connection.Layer.Counters.SegmentsRetransmitted += segments;
+        connection.Statistics.SegmentsRetransmitted += (uint)segments;
+        connection.Statistics.BytesRetransmitted += length;
         return status;
     }
 }

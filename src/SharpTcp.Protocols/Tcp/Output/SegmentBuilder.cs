@@ -141,7 +141,7 @@ internal static class SegmentBuilder
         var status = layer.Ip.Send(connection.Path, ref packet, now);
         if (status == SendStatus.Sent)
         {
-            layer.Counters.SegmentsSent += packet.SegmentSize == 0 ? 1 : (packet.PayloadLength + packet.SegmentSize - 1) / packet.SegmentSize;
+            Count(connection, packet);
             if ((flags & (TcpFlags.Cwr | TcpFlags.Syn)) == TcpFlags.Cwr)
             {
                 connection.Clear(TcpConnectionFlags.WindowReduced);
@@ -155,6 +155,16 @@ internal static class SegmentBuilder
         }
 
         return status;
+    }
+
+    private static void Count(TcpConnection connection, in TransportPacket packet)
+    {
+        var length = packet.PayloadLength;
+        var segments = packet.SegmentSize == 0 ? 1u : (uint)SegmentSizes.Count((uint)length, packet.SegmentSize);
+        connection.Layer.Counters.SegmentsSent += segments;
+        connection.Statistics.SegmentsSent += segments;
+        connection.Statistics.DataSegmentsSent += length > 0 ? segments : 0;
+        connection.Statistics.BytesSent += length;
     }
 
     private static int Slice(ChunkQueue data, int offset, int wanted, ref ReadOnlySpan<byte> slice)

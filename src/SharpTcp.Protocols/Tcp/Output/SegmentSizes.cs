@@ -29,14 +29,17 @@ internal static class SegmentSizes
         options is { MaximumSegment: > 0 } ? (ushort)Math.Min(options.MaximumSegment, Announce(path)) : Announce(path);
 
     /// <summary>Payload bytes of a full segment: MUST-16, Eff.snd.MSS.</summary>
-    public static int EffectiveSend(TcpConnection connection)
+    public static int EffectiveSend(TcpConnection connection) => Math.Max(1, Full(connection) - SackBlocks.OptionLength(connection));
+
+    /// <summary>Payload bytes of a full segment while it need not carry SACK blocks: the unit in which segments are counted.</summary>
+    public static int Full(TcpConnection connection)
     {
         var path = connection.Path;
         var fits = path.PathMtu - NetworkHeader(path) - TcpHeader;
         fits = connection.EffectiveOptions.MaximumSegment is > 0 and var wanted ? Math.Min(wanted, fits) : fits;
         var mss = Math.Max(Math.Min(connection.PeerMss, fits), connection.Layer.Settings.MinimumSendMss);
         mss -= connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0;
-        return Math.Max(1, mss - SackBlocks.OptionLength(connection));
+        return Math.Max(1, mss);
     }
 
     /// <summary>Payload bytes of the largest super-segment, a whole number of full segments.</summary>
@@ -67,6 +70,9 @@ internal static class SegmentSizes
         bytes += halvings < 32 ? largest >> (int)halvings : 0;
         return (int)Math.Clamp(bytes / mss * mss, Math.Min(largest, settings.SmallestSuperSegment * mss), largest);
     }
+
+    /// <summary>How many segments carry so many bytes.</summary>
+    public static int Count(uint bytes, int mss) => (int)((bytes + (uint)mss - 1) / (uint)mss);
 
     private static int NetworkHeader(Destination path) => path.Address.IsIPv4 ? 20 : 40;
 }

@@ -51,6 +51,7 @@ internal static class Transmitter
         }
 
         connection.OfferRoom();
+        connection.Statistics.Limited.Update(connection, now);
         connection.Reschedule();
         return status == SendStatus.LinkFull ? PollOutcome.LinkFull : share <= 0 ? PollOutcome.More : PollOutcome.Done;
     }
@@ -60,7 +61,8 @@ internal static class Transmitter
         var status = SendStatus.Sent;
         if (connection.Send is { } send)
         {
-            connection.Congestion.Limited = false;
+            var before = connection.Statistics.BytesSent;
+            send.IsHeldBack = false;
             status = Retransmission.Send(connection, send, ref share, now);
             if (status == SendStatus.Sent && connection.Has(TcpConnectionFlags.TailProbeDue))
             {
@@ -74,6 +76,11 @@ internal static class Transmitter
             if (status == SendStatus.Sent)
             {
                 status = NewData.Send(connection, send, ref share, now);
+            }
+
+            if (send.IsHeldBack || connection.Statistics.BytesSent != before)
+            {
+                connection.Congestion.Use.OnSent(connection, send.IsHeldBack);
             }
         }
 

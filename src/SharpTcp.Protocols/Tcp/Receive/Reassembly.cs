@@ -34,6 +34,7 @@ internal static class Reassembly
         }
 
         connection.RcvNxt += (uint)taken;
+        connection.Statistics.BytesReceived += taken;
         if (receive.OutOfOrder.Count > 0)
         {
             JoinOutOfOrder(connection, receive);
@@ -89,6 +90,7 @@ internal static class Reassembly
         {
         }
 
+        connection.Statistics.BytesReceived += next - connection.RcvNxt;
         receive.Data.Commit(next - connection.RcvNxt);
         connection.RcvNxt = next;
         receive.Recent.DropBefore(next);
@@ -116,6 +118,7 @@ internal static class Reassembly
         }
 
         connection.Layer.Counters.OutOfOrderQueued++;
+        connection.Statistics.OutOfOrderSegments++;
         var merged = ranges.Add(range with { End = start + (uint)taken }, out var duplicate);
         connection.Layer.NoteOutOfOrder(receive);
         receive.Recent.Push(merged);

@@ -17,6 +17,9 @@ internal struct ReceiveTuning
     /// <summary>The receiver's own estimate of the round-trip time in milliseconds, or 0: it may never send data that would be acknowledged.</summary>
     private uint _round;
 
+    /// <summary>That estimate as a time.</summary>
+    public readonly TimeSpan Rtt => TimeSpan.FromMilliseconds(_round);
+
     /// <summary>A full segment came: it echoes the acknowledgment that allowed it (RFC 7323 §4.1).</summary>
     public void OnData(TcpConnection connection, in TcpOptionSet options, Instant now)
     {

@@ -8,8 +8,14 @@ internal struct DeliverySample
 {
     public required Instant Now { get; init; }
 
+    /// <summary>Payload bytes of a full segment.</summary>
+    public required int Mss { get; init; }
+
     /// <summary>Bytes newly known to be with the peer.</summary>
     public uint Delivered;
+
+    /// <summary>The segments that these were.</summary>
+    public uint Segments;
 
     /// <summary>Whether a record was among them that was sent once only.</summary>
     public bool HasRtt;
@@ -21,22 +27,32 @@ internal struct DeliverySample
     public Instant LatestSentAt;
     public SequenceNumber LatestEnd;
     public bool LatestRetransmitted;
+    public bool LatestUserLimited;
+    public uint LatestDelivered;
+    public Instant LatestDeliveredAt;
+    public Instant LatestFlightSentAt;
     public bool HasLatest;
 
     /// <summary>The highest end among the records that were sent only once, and the lowest.</summary>
     public SequenceNumber HighestEnd;
+    public SequenceNumber LowestOriginalStart;
     public SequenceNumber LowestOriginalEnd;
     public bool HasOriginal;
 
     public void Deliver(in SentRecord record)
     {
         Delivered += record.Length;
+        Segments += (uint)SegmentSizes.Count(record.Length, Mss);
         var again = record.Has(SentFlags.Retransmitted);
         if (!HasLatest || RackState.SentAfter(record.SentAt, record.End, LatestSentAt, LatestEnd))
         {
             LatestSentAt = record.SentAt;
             LatestEnd = record.End;
             LatestRetransmitted = again;
+            LatestUserLimited = record.Has(SentFlags.UserLimited);
+            LatestDelivered = record.Delivered;
+            LatestDeliveredAt = record.DeliveredAt;
+            LatestFlightSentAt = record.FlightSentAt;
         }
 
         HighestEnd = HasLatest ? SequenceNumber.Max(HighestEnd, record.End) : record.End;
@@ -46,6 +62,7 @@ internal struct DeliverySample
             return;
         }
 
+        LowestOriginalStart = HasOriginal ? SequenceNumber.Min(LowestOriginalStart, record.Start) : record.Start;
         LowestOriginalEnd = HasOriginal ? SequenceNumber.Min(LowestOriginalEnd, record.End) : record.End;
         HasOriginal = true;
         var rtt = Now - record.SentAt;

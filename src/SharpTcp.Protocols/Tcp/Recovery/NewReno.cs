@@ -39,6 +39,22 @@ internal static class NewReno
         return advanced - Math.Min(advanced, covered * mss);
     }
 
+    /// <summary>
+    /// RFC 6582 §3.2 step 3 and §4, the impatient variant: only the first partial acknowledgment restarts the timer. So where a whole flight was lost, which would take a round trip for each
+    /// segment, a timeout comes and slow start repairs it.
+    /// </summary>
+    public static bool LeavesTimer(TcpConnection connection, SendState send)
+    {
+        if (connection.Has(TcpConnectionFlags.Sack) || send.Phase != RecoveryPhase.FastRecovery || connection.SndUna >= send.RecoveryPoint)
+        {
+            return false;
+        }
+
+        var isLater = send.SawPartialAck;
+        send.SawPartialAck = true;
+        return isLater && connection.Deadlines.RetransmitReason is RetransmitReason.Timeout;
+    }
+
     private static uint OnDuplicate(TcpConnection connection, SendState send, uint mss)
     {
         // Bounded by what was in flight when the loss was seen: more duplicates than segments are not ours, and what they make us send is no reason for more (exam row 60).

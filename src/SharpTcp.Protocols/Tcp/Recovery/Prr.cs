@@ -20,7 +20,7 @@ internal static class Prr
         send.Prr = new PrrState { RecoverFlightSize = Math.Max(1, connection.FlightSize) };
 
     /// <summary>Sets the congestion window for what may be sent now.</summary>
-    public static void OnAcknowledged(TcpConnection connection, SendState send, uint delivered, bool sndUnaAdvanced)
+    public static void OnAcknowledged(TcpConnection connection, SendState send, uint delivered, bool sndUnaAdvanced, bool lossFound)
     {
         if (delivered == 0)
         {
@@ -41,7 +41,7 @@ internal static class Prr
         {
             // PRR-SSRB: catch up, conservatively unless the acknowledgment shows that nothing more was lost.
             count = Math.Max((long)prr.Delivered - prr.Sent, delivered);
-            if (sndUnaAdvanced && send.Sent.LostBytes == 0)
+            if (sndUnaAdvanced && !lossFound)
             {
                 count += mss;
             }

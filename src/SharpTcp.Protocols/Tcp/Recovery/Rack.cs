@@ -61,6 +61,7 @@ internal static class Rack
         if (rack.HasDelivery && sample.HasOriginal && sample.LowestOriginalEnd < rack.Fack)
         {
             rack.ReorderingSeen = true;
+            CountReordering(connection, (uint)(rack.Fack - sample.LowestOriginalStart));
         }
 
         rack.Fack = rack.HasDelivery ? SequenceNumber.Max(rack.Fack, sample.HighestEnd) : sample.HighestEnd;
@@ -124,7 +125,7 @@ internal static class Rack
         for (var i = 0; i < send.Sent.Count; i++)
         {
             ref var record = ref send.Sent[i];
-            if (record.SentAt > rack.XmitTime && record.Flags == SentFlags.None)
+            if (record.SentAt > rack.XmitTime && !record.Has(SentFlags.Retransmitted))
             {
                 // Sent once only and later: so was all that follows.
                 break;
@@ -148,6 +149,14 @@ internal static class Rack
         }
 
         return longest;
+    }
+
+    private static void CountReordering(TcpConnection connection, uint distance)
+    {
+        ref var statistics = ref connection.Statistics;
+        var segments = SegmentSizes.Count(distance, SegmentSizes.Full(connection));
+        statistics.Reordering = (ushort)Math.Clamp(segments, statistics.Reordering, ushort.MaxValue);
+        statistics.ReorderingEvents++;
     }
 
     /// <summary>Step 4: how much reordering in time is put up with.</summary>

@@ -28,6 +28,7 @@ internal static class RecoveryFlow
         LeaveIfDone(connection, send, advanced);
         var reorderTimeout = TimeSpan.Zero;
         var delivered = sample.Delivered;
+        var lostBefore = send.Sent.LostBytes;
         if (connection.Has(TcpConnectionFlags.Sack))
         {
             Rack.Update(connection, send, sample);
@@ -48,9 +49,9 @@ internal static class RecoveryFlow
 
         if (send.Phase == RecoveryPhase.FastRecovery)
         {
-            Prr.OnAcknowledged(connection, send, delivered, advanced > 0);
+            Prr.OnAcknowledged(connection, send, delivered, advanced > 0, send.Sent.LostBytes > lostBefore);
         }
-        else if (advanced > 0 && mayGrow)
+        else if (mayGrow && (advanced > 0 || (delivered > 0 && connection.Control.GrowsOnSelectiveAcks(connection))))
         {
             connection.Control.OnAcknowledged(connection, advanced, sample);
         }
@@ -68,7 +69,9 @@ internal static class RecoveryFlow
         if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
         {
             EnterFastRecovery(connection, send);
-            connection.Congestion.Cwnd = Math.Max(connection.Congestion.Cwnd, InFlight(connection, send) + (uint)SegmentSizes.EffectiveSend(connection));
+
+            // What was delivered before has not been answered by a transmission: as for the acknowledgment that would have shown the loss.
+            Prr.OnAcknowledged(connection, send, (uint)SegmentSizes.EffectiveSend(connection), sndUnaAdvanced: false, lossFound: true);
         }
 
         if (again > TimeSpan.Zero)
@@ -112,6 +115,7 @@ internal static class RecoveryFlow
     {
         SpuriousRecovery.Begin(connection, send);
         send.Phase = RecoveryPhase.FastRecovery;
+        send.SawPartialAck = false;
         send.RecoveryPoint = connection.SndNxt;
         connection.Control.OnLoss(connection);
         Ecn.OnReduced(connection);

@@ -145,7 +145,7 @@ internal static class SpuriousRecovery
     {
         var current = connection.Congestion;
         connection.Congestion = send.Undo.Prior;
-        connection.Congestion.Limited = current.Limited;
+        connection.Congestion.Use = current.Use;
         if (current.Cwnd > send.Undo.Prior.Cwnd)
         {
             connection.Congestion.Cwnd = current.Cwnd;

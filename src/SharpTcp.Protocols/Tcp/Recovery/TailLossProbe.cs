@@ -9,7 +9,7 @@ internal static class TailLossProbe
     /// <summary>When to probe, or zero if a probe may not be scheduled now.</summary>
     public static TimeSpan Timeout(TcpConnection connection, SendState send)
     {
-        if (!connection.Has(TcpConnectionFlags.Sack) || send.Phase != RecoveryPhase.Open || send.Sent.SackedBytes > 0
+        if (!connection.Layer.Settings.TailLossProbes || !connection.Has(TcpConnectionFlags.Sack) || send.Phase != RecoveryPhase.Open || send.Sent.SackedBytes > 0
             || send.Rack.TailProbeOutstanding || connection.Rtt.Backoff > 0 || !connection.Rtt.HasSample)
         {
             return TimeSpan.Zero;

@@ -13,6 +13,11 @@ internal struct SentRecord
     /// <summary>When it was last sent.</summary>
     public Instant SentAt;
 
+    /// <summary>What <see cref="DeliveryRate"/> knew when it was last sent.</summary>
+    public Instant DeliveredAt;
+    public Instant FlightSentAt;
+    public uint Delivered;
+
     public SentFlags Flags;
 
     public readonly uint Length => (uint)(End - Start);
@@ -36,6 +41,12 @@ internal enum SentFlags : byte
 
     /// <summary>A write ended with it: it pushes, also when it is sent again.</summary>
     Pushed = 8,
+
+    /// <summary>It was sent again because it was believed lost, not as a probe.</summary>
+    Repair = 16,
+
+    /// <summary>Nothing more waited to be sent when it was.</summary>
+    UserLimited = 32,
 }
 
 /// <summary>
@@ -165,14 +176,11 @@ internal sealed class TransmitQueue
     /// <summary>Nothing that was not sent again is believed lost any more.</summary>
     public void UnmarkLost()
     {
-        for (var i = 0; i < Count && LostBytes > 0; i++)
+        for (var i = 0; i < Count; i++)
         {
             ref var record = ref this[i];
-            if (record.Has(SentFlags.Lost))
-            {
-                LostBytes -= record.Length;
-                record.Flags &= ~SentFlags.Lost;
-            }
+            LostBytes -= record.Has(SentFlags.Lost) ? record.Length : 0;
+            record.Flags &= ~(SentFlags.Lost | SentFlags.Repair);
         }
     }
 
@@ -197,6 +205,7 @@ internal sealed class TransmitQueue
         if (record.Has(SentFlags.Lost))
         {
             LostBytes -= record.Length;
+            record.Flags |= SentFlags.Repair;
         }
 
         record.Flags = (record.Flags & ~SentFlags.Lost) | SentFlags.Retransmitted;

@@ -39,6 +39,7 @@ internal static class Handshake
     public static void Open(TcpConnection connection, Instant now)
     {
         connection.State = connection.Has(TcpConnectionFlags.SendShutdown) ? TcpState.FinWait1 : TcpState.Established;
+        connection.DataReceivedAt = now;
         connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
         connection.Control.OnEstablished(connection);
         if (connection.Layer.Settings.WholeBuffers)

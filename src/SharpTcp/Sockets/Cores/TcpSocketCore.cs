@@ -54,6 +54,25 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
         set => Change(static (options, value) => options.KeepAlive = value != 0, value ? 1 : 0);
     }
 
+    /// <summary>The name of the congestion control.</summary>
+    public string CongestionControl
+    {
+        get => Options.CongestionControl ?? Shard.Host.Tcp.Settings.CongestionControl;
+        set
+        {
+            var now = Shard.Enter();
+            try
+            {
+                Options.CongestionControl = value;
+                ApplyOptions(now);
+            }
+            finally
+            {
+                Shard.Exit(now);
+            }
+        }
+    }
+
     public override int SendBufferSize
     {
         get => Options.SendBufferSize is var own and not 0 ? own : Shard.Host.Options.Tcp.SendBuffer.Initial;
@@ -68,6 +87,15 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
 
     /// <summary>The connection's own options, or, before there is one, those that it or the listener will begin with.</summary>
     private TcpSocketOptions Options => _connection?.Options ?? (_ownOptions ??= new TcpSocketOptions());
+
+    /// <summary>What there is to know of its connection.</summary>
+    public TcpInfo GetInfo()
+    {
+        var now = Shard.Enter();
+        var info = _isConnecting ? null : _connection?.GetInfo(now);
+        Shard.Exit(now);
+        return info ?? throw SocketErrors.Create(SocketError.NotConnected, "There is no connection to tell of.");
+    }
 
     public override void Bind(TransportEndpoint local)
     {
@@ -136,11 +164,15 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
     {
         var now = Shard.Enter();
         change(Options, value);
+        ApplyOptions(now);
+        Shard.Exit(now);
+    }
+
+    private void ApplyOptions(Instant now)
+    {
         if (_connection is { State: not TcpState.Closed } connection)
         {
             connection.OnOptionsChanged(now);
         }
-
-        Shard.Exit(now);
     }
 }
