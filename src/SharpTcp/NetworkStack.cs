@@ -39,8 +39,8 @@ public sealed partial class NetworkStack : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Whether the stack has its thread.</summary>
-    public bool IsRunning => Shard.IsRunning;
+    /// <summary>Whether the stack has its thread: from <see cref="Start"/> until it is disposed.</summary>
+    public bool IsRunning => _disposed == 0 && Shard.IsRunning;
 
     /// <summary>Exceptions that were contained: each cost a packet or a connection and is a defect to be reported.</summary>
     public long Faults => _faults.Count;

@@ -17,9 +17,10 @@ internal static class House
         new(
             "SharpTcp",
             ["SharpTcp.Wire", "SharpTcp.Protocols"],
-            ["SharpTcp", "SharpTcp.Links", "SharpTcp.Linux", "SharpTcp.Shards", "SharpTcp.Sockets", "SharpTcp.Diagnostics"]),
+            ["SharpTcp", "SharpTcp.Links", "SharpTcp.Linux", "SharpTcp.Shards", "SharpTcp.Sockets", "SharpTcp.Http", "SharpTcp.Diagnostics"]),
         new("SharpTcp.Simulation", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Simulation"]),
         new("SharpTcp.Posix", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Posix"]),
+        new("SharpTcp.AspNetCore", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.AspNetCore"]),
         new("SharpTcp.Cli", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp", "SharpTcp.Simulation"], ["SharpTcp.Cli"]),
     ];
 
