@@ -66,10 +66,10 @@ public sealed partial class HostCore
     public DhcpState GetDhcpState(NetworkInterface link) => link.Dhcp?.State ?? DhcpState.Stopped;
 
     /// <summary>
-    /// Ends the DHCP client of an interface. The address is gone, and given back if that is wanted (RFC 2131 §4.4.6), for which the client may have to wait for its neighbour:
-    /// it is then in <see cref="DhcpState.Releasing"/> for at most a second.
+    /// Ends the DHCP client of an interface. The address is gone, and given back (RFC 2131 §4.4.6) unless <see cref="DhcpOptions.KeepLease"/> forbids it. For that the client may
+    /// have to wait for its neighbour: it is then in <see cref="DhcpState.Releasing"/> for at most a second.
     /// </summary>
-    public void StopDhcp(NetworkInterface link, bool release, Instant now) => link.Dhcp?.Stop(release, now);
+    public void StopDhcp(NetworkInterface link, Instant now) => link.Dhcp?.Stop(now);
 
     /// <summary>Whether an interface is done with its first try to get an IPv4 address of DHCP servers, or makes none.</summary>
     public bool IsSettled(NetworkInterface link) => link.Dhcp?.IsSettled ?? true;

@@ -5,8 +5,20 @@ using SharpTcp.Wire;
 namespace SharpTcp;
 
 /// <summary>How an interface of a <see cref="NetworkStack"/> is set up.</summary>
-public sealed class InterfaceSettings
+public sealed record InterfaceSettings
 {
+    /// <summary>
+    /// An interface that configures itself, as any host that is plugged in: IPv4 by DHCP, or by a link-local address while no server answers; IPv6 by what routers advertise. Nothing is
+    /// used that another host on the link has, for which some seconds pass.
+    /// </summary>
+    public static InterfaceSettings Automatic { get; } = new()
+    {
+        Dhcp = new DhcpOptions(),
+        IPv4LinkLocal = true,
+        AddressConflictDetection = true,
+        RouterDiscovery = true,
+    };
+
     /// <summary>Its name; null takes the link's.</summary>
     public string? Name { get; init; }
 
@@ -34,6 +46,14 @@ public sealed class InterfaceSettings
     /// Asks the link's routers for IPv6 addresses, routes and more, on Ethernet (RFC 4861 §6.3, RFC 4862). <see cref="NetworkStack.AddressChanged"/> tells what came of it. Default: no.
     /// </summary>
     public bool RouterDiscovery { get; init; }
+
+    /// <summary>
+    /// Gets an IPv4 address, routes and more of a DHCP server, on Ethernet (RFC 2131). <see cref="NetworkStack.LeaseChanged"/> tells what came of it. Default: null, for not at all.
+    /// </summary>
+    public DhcpOptions? Dhcp { get; init; }
+
+    /// <summary>Takes an IPv4 link-local address, on Ethernet: while no DHCP server answers or, without <see cref="Dhcp"/>, always (RFC 3927). Default: no.</summary>
+    public bool IPv4LinkLocal { get; init; }
 
     /// <summary>How the addresses that the stack makes of routers' prefixes end. Default: opaque, and the same for the life of the stack (RFC 7217).</summary>
     public InterfaceIdentifierMode IdentifierMode { get; init; }

@@ -115,7 +115,9 @@ public sealed partial class NetworkStack : IHostObserver
         return list;
     }
 
-    /// <summary>Waits until no address is being asked for any more: each is usable or known to be another station's.</summary>
+    /// <summary>
+    /// Waits until no address is being asked for any more: each is usable or known to be another station's, and DHCP servers gave one or did not answer at first.
+    /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task WaitReadyAsync(CancellationToken cancellationToken = default)
     {
@@ -124,7 +126,7 @@ public sealed partial class NetworkStack : IHostObserver
             ThrowIfDisposed();
             Task ready;
             Shard.Enter();
-            var isReady = !HasTentative();
+            var isReady = !IsConfiguring();
             ready = (_ready ??= new TaskCompletionSource()).Task;
             Shard.ExitUnchanged();
             if (isReady)
@@ -139,28 +141,12 @@ public sealed partial class NetworkStack : IHostObserver
     /// <inheritdoc/>
     void IHostObserver.OnAddressChanged(InterfaceAddress address)
     {
-        var ready = HasTentative() ? null : Interlocked.Exchange(ref _ready, null);
-        Shard.Complete(new AddressChange(this, Snapshot(address), ready));
+        Shard.Complete(new AddressChange(this, Snapshot(address), TakeReady()));
     }
 
     /// <inheritdoc/>
     void IHostObserver.OnAddressConflict(InterfaceAddress address, MacAddress other) =>
         Shard.Complete(new AddressChange(this, Snapshot(address), null));
-
-    /// <inheritdoc/>
-    void IHostObserver.OnLeaseChanged(NetworkInterface link, DhcpLease? lease, Instant expires)
-    {
-    }
-
-    /// <inheritdoc/>
-    void IHostObserver.OnConfigurationSettled(NetworkInterface link)
-    {
-    }
-
-    /// <inheritdoc/>
-    void IHostObserver.OnRouteChanged(Route route, bool isThere)
-    {
-    }
 
     private static StackAddress Snapshot(InterfaceAddress address) => new(address.Interface, address.Prefix, address.Origin, address.State);
 
@@ -187,13 +173,23 @@ public sealed partial class NetworkStack : IHostObserver
             AddressConflictDetection = settings.AddressConflictDetection,
             RouterDiscovery = settings.RouterDiscovery,
             IdentifierMode = settings.IdentifierMode,
+            Dhcp = settings.Dhcp,
+            IPv4LinkLocal = settings.IPv4LinkLocal,
         };
     }
 
-    private bool HasTentative()
+    /// <summary>Who waits for <see cref="WaitReadyAsync"/>, if there is nothing left to wait for.</summary>
+    private TaskCompletionSource? TakeReady() => IsConfiguring() ? null : Interlocked.Exchange(ref _ready, null);
+
+    private bool IsConfiguring()
     {
         foreach (var networkInterface in Shard.Host.Interfaces)
         {
+            if (!Shard.Host.IsSettled(networkInterface))
+            {
+                return true;
+            }
+
             foreach (var address in networkInterface.Addresses)
             {
                 if (address.State == AddressState.Tentative)

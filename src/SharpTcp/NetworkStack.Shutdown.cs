@@ -27,7 +27,7 @@ public sealed partial class NetworkStack
         return end.Task;
     }
 
-    /// <summary>Closes all sockets within a second, stops the thread and disposes the links. A stack that has no thread resets its connections at once.</summary>
+    /// <summary>Closes all sockets within a second, gives leases back, stops the thread and disposes the links. A stack that has no thread resets its connections at once.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -38,6 +38,7 @@ public sealed partial class NetworkStack
         if (Shard.IsRunning)
         {
             await ShutdownAsync(DisposeTimeout).ConfigureAwait(false);
+            await ReleaseLeasesAsync(DisposeTimeout).ConfigureAwait(false);
         }
 
         End();
@@ -57,6 +58,7 @@ public sealed partial class NetworkStack
         CloseSockets();
         var now = Shard.Enter();
         AbortLingering(now);
+        StopDhcp(now);
         Interlocked.Exchange(ref _ready, null)?.TrySetException(new ObjectDisposedException(nameof(NetworkStack)));
         Shard.Exit(now);
         Shard.Dispose();

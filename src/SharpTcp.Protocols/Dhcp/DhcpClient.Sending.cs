@@ -77,13 +77,12 @@ internal sealed partial class DhcpClient
     }
 
     /// <summary>Gives the address back (RFC 2131 §4.4.6).</summary>
-    /// <returns>Whether the message has left, or never will.</returns>
-    private bool TryRelease(Instant now)
+    private void SendRelease(Instant now)
     {
         Begin(DhcpState.Releasing, now);
         var writer = Write(DhcpMessageType.Release, now);
         writer.Add(DhcpOption.ServerIdentifier, _lease!.Server);
-        return SendToServer(writer.Finish(), now);
+        SendToServer(writer.Finish(), now);
     }
 
     private DhcpWriter Write(DhcpMessageType type, Instant now)
@@ -116,16 +115,15 @@ internal sealed partial class DhcpClient
     private void Broadcast(int length, IPv4Address source) => _host.LinkControl.SendDhcp(_link, source, _message.AsSpan(0, length));
 
     /// <summary>Sends to the server as any datagram goes, perhaps by a router.</summary>
-    private bool SendToServer(int length, Instant now)
+    private void SendToServer(int length, Instant now)
     {
-        if (_host.Ip.Resolve(_wanted, _lease!.Server, _link.Index, now, out var way) != SocketError.Success)
+        if (_host.Ip.Resolve(_wanted, _lease!.Server, _link.Index, now, out _way) != SocketError.Success)
         {
-            return true;
+            return;
         }
 
         UdpWriter.Write(_host.Ip.TransportHeader, UdpPorts.DhcpClient, UdpPorts.DhcpServer, length);
         var packet = new TransportPacket { HeaderLength = UdpView.HeaderLength, First = _message.AsSpan(0, length), Protocol = IpProtocol.Udp };
-        var status = _host.Ip.Send(way!, ref packet, now);
-        return status != SendStatus.LinkFull && way!.Neighbor is null or { State: not NeighborState.Incomplete };
+        _host.Ip.Send(_way!, ref packet, now); // one that is refused is followed by another, as one that is lost
     }
 }

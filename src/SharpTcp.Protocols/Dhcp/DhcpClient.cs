@@ -15,6 +15,7 @@ internal sealed partial class DhcpClient : TimerEntry, IAddressOwner
     private static readonly TimeSpan DeclineWait = TimeSpan.FromSeconds(10); // RFC 2131 §3.1 step 5
     private static readonly TimeSpan LeastRetransmit = TimeSpan.FromSeconds(60); // RFC 2131 §4.4.5
     private static readonly TimeSpan ReleaseWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly HostCore _host;
     private readonly NetworkInterface _link;
@@ -37,6 +38,10 @@ internal sealed partial class DhcpClient : TimerEntry, IAddressOwner
     private IPv4Address _server;
 
     private InterfaceAddress? _address;
+
+    /// <summary>The way to the server.</summary>
+    private Destination? _way;
+
     private Instant _renewAt = Instant.Never;
     private Instant _rebindAt = Instant.Never;
 
@@ -72,25 +77,24 @@ internal sealed partial class DhcpClient : TimerEntry, IAddressOwner
         _host.Timers.Schedule(this, now + delay);
     }
 
-    /// <summary>Ends: the address is gone, and given back if that is wanted.</summary>
-    public void Stop(bool release, Instant now)
+    /// <summary>Ends: the address is gone, and given back unless it is to be kept.</summary>
+    public void Stop(Instant now)
     {
         if (State is DhcpState.Releasing or DhcpState.Stopped)
         {
             return;
         }
 
-        if (release && Lease is not null)
+        if (!_options.KeepLease && Lease is not null)
         {
             State = DhcpState.Releasing;
-            if (!TryRelease(now))
-            {
-                _host.Timers.Schedule(this, now + ReleaseWait); // it waits for the neighbour; the address must stay until then
-                return;
-            }
+            SendRelease(now);
+            OnReleaseTime(now);
         }
-
-        Finish(now);
+        else
+        {
+            Finish(now);
+        }
     }
 
     protected internal override void OnTimer(Instant now)
@@ -114,7 +118,7 @@ internal sealed partial class DhcpClient : TimerEntry, IAddressOwner
                 OnLeaseTime(now);
                 break;
             case DhcpState.Releasing:
-                Finish(now);
+                OnReleaseTime(now);
                 break;
         }
     }
@@ -186,6 +190,19 @@ internal sealed partial class DhcpClient : TimerEntry, IAddressOwner
             (_began, _requestedAt) = (began, now);
             SendRequest(now);
             ScheduleRetransmit(now);
+        }
+    }
+
+    /// <summary>The address must stay until the message has left, for which the neighbour may have to be found.</summary>
+    private void OnReleaseTime(Instant now)
+    {
+        if (_way is { Neighbor.State: NeighborState.Incomplete } && now - _began < ReleaseWait)
+        {
+            _host.Timers.Schedule(this, now + ReleaseInterval);
+        }
+        else
+        {
+            Finish(now);
         }
     }
 

@@ -39,4 +39,9 @@ public sealed record DhcpOptions
     /// Asks servers to answer by broadcast (RFC 2131 §4.1), for links that do not bring a unicast packet to a host without an address. Default: no.
     /// </summary>
     public bool Broadcast { get; init; }
+
+    /// <summary>
+    /// Keeps the lease when the client stops, for a later run to come back to with <see cref="Previous"/>. Default: no, it is given back (RFC 2131 §4.4.6).
+    /// </summary>
+    public bool KeepLease { get; init; }
 }

@@ -357,13 +357,13 @@ public sealed class DhcpClientTests
         var request = scene.Bind();
         if (known)
             scene.Host.AddNeighbor(scene.Fixture.Link, DhcpScene.Server, HostFixture.PeerMac, scene.Fixture.Now);
-        scene.Host.StopDhcp(scene.Fixture.Link, release: true, scene.Fixture.Now);
+        scene.Host.StopDhcp(scene.Fixture.Link, scene.Fixture.Now);
         Assert.Equal(known ? DhcpState.Stopped : DhcpState.Releasing, scene.State);
         var release = scene.One(0);
         Assert.Equal((DhcpMessageType.Release, DhcpScene.Leased, DhcpScene.Server, HostFixture.PeerMac), (release.Type, release.Source, release.Destination, release.To));
         Assert.Equal((DhcpScene.Leased, DhcpScene.Server, null), (release.ClientAddress, release.Server, release.Requested));
         Assert.Equal(request.Options[DhcpOption.ClientIdentifier], release.Options[DhcpOption.ClientIdentifier]);
-        scene.Advance(1.1 * Second);
+        scene.Advance(TimeSpan.FromMilliseconds(30));
         Assert.Equal(DhcpState.Stopped, scene.State);
         Assert.Empty(scene.Host.Addresses);
         Assert.Null(scene.Fixture.Leases[^1].Lease);
@@ -371,11 +371,24 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
-    public void A_client_that_stops_without_giving_back_says_nothing()
+    public void A_server_that_is_not_to_be_found_does_not_hold_up_the_end_for_more_than_a_second()
     {
         var scene = new DhcpScene();
         scene.Bind();
-        scene.Host.StopDhcp(scene.Fixture.Link, release: false, scene.Fixture.Now);
+        scene.Host.StopDhcp(scene.Fixture.Link, scene.Fixture.Now);
+        Assert.Empty(scene.Advance(TimeSpan.FromSeconds(0.9), answerArp: false));
+        Assert.Equal(DhcpState.Releasing, scene.State);
+        Assert.Empty(scene.Advance(TimeSpan.FromSeconds(0.2), answerArp: false));
+        Assert.Equal(DhcpState.Stopped, scene.State);
+        Assert.Empty(scene.Host.Addresses);
+    }
+
+    [Fact]
+    public void A_client_that_keeps_its_lease_stops_and_says_nothing()
+    {
+        var scene = new DhcpScene(new DhcpOptions { KeepLease = true });
+        scene.Bind();
+        scene.Host.StopDhcp(scene.Fixture.Link, scene.Fixture.Now);
         Assert.Empty(scene.Advance(TimeSpan.FromHours(2)));
         Assert.Empty(scene.Host.Addresses);
     }

@@ -14,7 +14,7 @@ public sealed class DhcpMessageTests
     [Fact]
     public void Everything_that_a_lease_brings_is_read_and_put_to_use()
     {
-        var scene = new DhcpScene();
+        var scene = new DhcpScene(new DhcpOptions { KeepLease = true });
         scene.Bind(reply => reply
             .Set(DhcpOption.Router, "10.0.1.1", "10.0.1.2").Set(DhcpOption.DnsServer, "10.0.1.53", "10.0.1.54").Set(DhcpOption.NtpServer, "10.0.1.123")
             .Set(DhcpOption.DomainName, "example.net\0"u8.ToArray()).Set(DhcpOption.HostName, "seven"u8.ToArray())
@@ -28,7 +28,7 @@ public sealed class DhcpMessageTests
         Assert.Equal(1280, Path(scene, "192.0.2.1").PathMtu);
         Assert.Equal("10.0.1.1", Path(scene, "192.0.2.1").NextHop.ToString());
 
-        scene.Host.StopDhcp(scene.Fixture.Link, release: false, scene.Fixture.Now);
+        scene.Host.StopDhcp(scene.Fixture.Link, scene.Fixture.Now);
         Assert.Empty(scene.Host.Routes);
         Assert.All(scene.Fixture.RouteChanges.GroupBy(change => change.Route), changes => Assert.Equal([true, false], changes.Select(change => change.IsThere)));
         scene.Host.AddAddress(scene.Fixture.Link, new Prefix(HostFixture.Own4, 24), scene.Fixture.Now);

@@ -16,10 +16,10 @@ public sealed class TwoStacks : IDisposable
 
     private readonly List<Exception> _faults = [];
 
-    public TwoStacks(LinkOffloads offloads = LinkOffloads.All, HostOptions? host = null)
+    public TwoStacks(LinkOffloads offloads = LinkOffloads.All, HostOptions? host = null, InterfaceSettings? client = null, Func<ILink, ILink>? around = null)
     {
         var (first, second) = MemoryLink.CreatePair(new LinkCapabilities(LinkMedium.Ethernet, 1500, offloads));
-        Client = Make(first, 1, host);
+        Client = Make(around?.Invoke(first) ?? first, 1, host, client);
         Server = Make(second, 2, host);
         Settle();
     }
@@ -116,7 +116,7 @@ public sealed class TwoStacks : IDisposable
         Assert.Empty(_faults);
     }
 
-    private NetworkStack Make(ILink link, int number, HostOptions? host)
+    private NetworkStack Make(ILink link, int number, HostOptions? host, InterfaceSettings? settings = null)
     {
         var stack = new NetworkStack(new NetworkStackOptions
         {
@@ -125,7 +125,7 @@ public sealed class TwoStacks : IDisposable
             InlineCompletions = true,
             Host = (host ?? new HostOptions()) with { OnFault = (exception, _) => _faults.Add(exception) },
         });
-        stack.AddInterface(link, new InterfaceSettings
+        stack.AddInterface(link, settings ?? new InterfaceSettings
         {
             Addresses = [$"10.0.0.{number}/24", $"2001:db8::{number}/64"],
             DuplicateAddressDetection = false,
