@@ -39,6 +39,8 @@ public sealed partial class HostCore
         Icmpv6 = new Icmpv6Input(this);
         IcmpErrors = new IcmpErrors(this, now);
         IcmpDispatch = new IcmpDispatch(this);
+        Redirects = new Redirects(entropy);
+        Redirect = new RedirectInput(this);
         EchoResponder = new EchoResponder(this);
         Echo = new IcmpEcho(this);
         Udp = new UdpLayer(this);
@@ -108,6 +110,10 @@ public sealed partial class HostCore
     internal IcmpErrors IcmpErrors { get; }
 
     internal IcmpDispatch IcmpDispatch { get; }
+
+    internal Redirects Redirects { get; }
+
+    internal RedirectInput Redirect { get; }
 
     internal EchoResponder EchoResponder { get; }
 

@@ -14,10 +14,8 @@ internal sealed class AdvertisedRouters(HostCore host, NetworkInterface link)
 
     private const int OnLinkMetric = 256;
     private const int RouterMetric = 1024;
-    private const int UnreachableMetric = 4096;
 
     private readonly List<Way> _ways = [];
-    private int _failures;
 
     /// <summary>Whether there is a default router.</summary>
     public bool HasDefault => _ways.Exists(static way => way.Router is not null && way.Destination.Length == 0);
@@ -80,21 +78,6 @@ internal sealed class AdvertisedRouters(HostCore host, NetworkInterface link)
         }
     }
 
-    /// <summary>
-    /// A router answers no more, or again: those that do come first, and among those that do not the one that failed longest ago (RFC 4861 §6.3.6).
-    /// </summary>
-    public void SetReachable(IPv6Address router, bool isReachable)
-    {
-        foreach (var way in _ways)
-        {
-            if (way.Router == router && (!isReachable || way.Failure != 0))
-            {
-                way.Failure = isReachable ? 0 : ++_failures;
-                Install(way);
-            }
-        }
-    }
-
     /// <summary>What has come to its end goes.</summary>
     public void Expire(Instant now)
     {
@@ -110,7 +93,7 @@ internal sealed class AdvertisedRouters(HostCore host, NetworkInterface link)
     private void Install(Way way)
     {
         var metric = way.Router is null ? OnLinkMetric
-            : RouterMetric - ((int)way.Preference * 512) + (way.Failure == 0 ? 0 : UnreachableMetric + way.Failure);
+            : RouterMetric - ((int)way.Preference * 512);
         var route = new Route(way.Destination, way.Router is { } router ? (IpAddress)router : null, link, metric);
         if (route == way.Route)
         {
@@ -147,8 +130,6 @@ internal sealed class AdvertisedRouters(HostCore host, NetworkInterface link)
         public RouterPreference Preference { get; set; }
 
         public Instant Until { get; set; }
-
-        public int Failure { get; set; }
 
         public Route? Route { get; set; }
     }

@@ -96,6 +96,9 @@ public enum Counter : byte
     /// <summary>Path MTU values lowered by a router's message.</summary>
     PathMtuReduced,
 
+    /// <summary>Redirects received and believed.</summary>
+    RedirectsIn,
+
     /// <summary>Addresses that were found to be in use by another station.</summary>
     DuplicateAddresses,
 

@@ -99,6 +99,9 @@ public enum DropReason : byte
     /// <summary>A neighbour discovery message about an address that concerns us not.</summary>
     NeighborDiscoveryNotForUs,
 
+    /// <summary>A Redirect that is malformed, not from the present first hop, or to nowhere (RFC 1122 §3.2.2.2, RFC 4861 §8.1).</summary>
+    BadRedirect,
+
     /// <summary>An IGMP message that breaks a rule of RFC 3376.</summary>
     BadIgmp,
 

@@ -28,6 +28,8 @@ internal sealed class Icmpv4Input(HostCore host)
             case Icmpv4Type.TimeExceeded:
             case Icmpv4Type.ParameterProblem:
                 return ReceiveError(message, meta, now);
+            case Icmpv4Type.Redirect:
+                return host.Redirect.Receive(message, meta, now);
             default:
                 return DropReason.IgnoredIcmp; // Source Quench by RFC 6633 §3; unknown types by RFC 1122 §3.2.2
         }

@@ -30,6 +30,8 @@ internal sealed class Icmpv6Input(HostCore host)
                 return host.NeighborDiscovery.ReceiveAdvertisement(meta.Interface, message, envelope, now);
             case Icmpv6Type.RouterAdvertisement when meta.Interface.RouterDiscovery is { } discovery:
                 return discovery.Receive(message, envelope, now);
+            case Icmpv6Type.Redirect:
+                return host.Redirect.Receive(message, envelope, meta, now);
             case Icmpv6Type.MldQuery:
                 return meta.Interface.Groups.OnMldQuery(message, envelope, now);
             case Icmpv6Type.MldV1Report:

@@ -38,6 +38,9 @@ public sealed partial class Destination : IRecencyNode<Destination>
     /// <summary>What it was asked for by.</summary>
     internal DestinationKey Key { get; init; }
 
+    /// <summary>The gateway that packets would rather go by, were it not dead.</summary>
+    internal DeadGateway? Avoided { get; init; }
+
     /// <summary>The neighbour that is the next hop, once it was looked for.</summary>
     internal NeighborEntry? Neighbor { get; set; }
 

@@ -55,6 +55,23 @@ internal sealed class DestinationCache
         _byUse.Clear();
     }
 
+    /// <summary>The way to one address changed.</summary>
+    public void Invalidate(IpAddress address)
+    {
+        for (var entry = _byUse.Newest; entry is not null;)
+        {
+            var next = entry.Older;
+            if (entry.Address == address)
+            {
+                entry.IsStale = true;
+                _entries.Remove(entry.Key);
+                _byUse.Remove(entry);
+            }
+
+            entry = next;
+        }
+    }
+
     /// <summary>Every entry from <paramref name="source"/> to <paramref name="address"/>, newest first; the cache must not change meanwhile.</summary>
     public Destination? FindNext(Destination? after, IpAddress source, IpAddress address)
     {

@@ -26,6 +26,11 @@ internal sealed partial class IpLayer
         }
 
         ForgetOldPathMtu(destination, now);
+        if (destination.Avoided is { } avoided && DeadGateways.MayAsk(avoided, now))
+        {
+            _host.Neighbors.Ask(avoided.Interface, avoided.Address, destination.Origin, now);
+        }
+
         var upper = packet.HeaderLength + packet.PayloadLength;
         if (upper + (destination.Address.IsIPv4 ? IPv4View.MinHeaderLength : 0) > ushort.MaxValue)
         {

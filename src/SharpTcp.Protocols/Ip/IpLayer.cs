@@ -23,6 +23,13 @@ internal sealed partial class IpLayer : IIpOutput
     /// <summary>Addresses or routes changed: ways are found anew.</summary>
     public void Invalidate() => _cache.Invalidate();
 
+    /// <summary>The way to one address changed.</summary>
+    public void Invalidate(IpAddress address) => _cache.Invalidate(address);
+
+    /// <summary>The next hop that packets to an address have now if they leave by an interface; null if they do not leave by it.</summary>
+    public IpAddress? FindFirstHop(NetworkInterface link, IpAddress destination, Instant now) =>
+        TryFindNextHop(destination, link.Index, now, out var way) && way.Interface == link ? way.NextHop : null;
+
     /// <inheritdoc/>
     public SocketError Resolve(IpAddress source, IpAddress destination, int interfaceIndex, Instant now, out Destination? entry)
     {
@@ -33,7 +40,7 @@ internal sealed partial class IpLayer : IIpOutput
             return SocketError.Success;
         }
 
-        var error = FindWay(source, destination, interfaceIndex, out var way);
+        var error = FindWay(source, destination, interfaceIndex, now, out var way);
         if (error != SocketError.Success)
         {
             return error;
@@ -48,6 +55,7 @@ internal sealed partial class IpLayer : IIpOutput
             Interface = way.Interface!,
             NextHop = way.NextHop,
             Origin = way.Origin,
+            Avoided = way.Avoided,
             PathMtu = way.Interface!.MtuFor(destination),
             IsBroadcast = destination.IsIPv4 && way.Interface.IsBroadcast(destination.ToIPv4()),
             Identification = _identification.Seed(from, destination),
@@ -95,7 +103,7 @@ internal sealed partial class IpLayer : IIpOutput
         }
     }
 
-    private SocketError FindWay(IpAddress source, IpAddress destination, int interfaceIndex, out Way way)
+    private SocketError FindWay(IpAddress source, IpAddress destination, int interfaceIndex, Instant now, out Way way)
     {
         way = default;
         if (destination.IsUnspecified || (!source.IsUnspecified && source.IsIPv4 != destination.IsIPv4))
@@ -103,7 +111,7 @@ internal sealed partial class IpLayer : IIpOutput
             return SocketError.NetworkUnreachable;
         }
 
-        if (!TryFindNextHop(destination, interfaceIndex, out way))
+        if (!TryFindNextHop(destination, interfaceIndex, now, out way))
         {
             return SocketError.NetworkUnreachable;
         }
@@ -133,7 +141,7 @@ internal sealed partial class IpLayer : IIpOutput
             ? own
             : SourceSelection.Select(_host.AddressTable.All, destination, way.Interface);
 
-    private bool TryFindNextHop(IpAddress destination, int interfaceIndex, out Way way)
+    private bool TryFindNextHop(IpAddress destination, int interfaceIndex, Instant now, out Way way)
     {
         way = default;
 
@@ -150,7 +158,7 @@ internal sealed partial class IpLayer : IIpOutput
             return way.Interface is not null;
         }
 
-        if (_host.RouteTable.Find(destination, interfaceIndex) is not { } route)
+        if (_host.RouteTable.Find(destination, interfaceIndex, out var avoided) is not { } route)
         {
             return false;
         }
@@ -161,7 +169,13 @@ internal sealed partial class IpLayer : IIpOutput
             return false;
         }
 
-        way = new Way(route.Interface, route.Gateway ?? destination, null);
+        var hop = route.Gateway ?? destination;
+        if (route.Gateway is not null && _host.Redirects.Find(route.Interface, destination, now) is { } redirect)
+        {
+            hop = redirect.Target;
+        }
+
+        way = new Way(route.Interface, hop, null, avoided);
         return true;
     }
 
@@ -194,5 +208,5 @@ internal sealed partial class IpLayer : IIpOutput
         return null;
     }
 
-    private readonly record struct Way(NetworkInterface? Interface, IpAddress NextHop, InterfaceAddress? Origin);
+    private readonly record struct Way(NetworkInterface? Interface, IpAddress NextHop, InterfaceAddress? Origin, DeadGateway? Avoided = null);
 }

@@ -164,6 +164,9 @@ public sealed class InterfaceOptions
     /// </summary>
     public bool IPv4LinkLocal { get; init; }
 
+    /// <summary>Whether Redirects are believed that come from the present first hop (RFC 1122 §3.2.2.2, RFC 4861 §8). Default: yes.</summary>
+    public bool AcceptRedirects { get; init; } = true;
+
     /// <summary>How the interface makes the addresses of advertised prefixes. Default: stable and opaque.</summary>
     public InterfaceIdentifierMode IdentifierMode { get; init; }
 

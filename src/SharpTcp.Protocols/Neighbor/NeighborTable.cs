@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net.Sockets;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
@@ -36,6 +37,8 @@ internal sealed class NeighborTable
 
     /// <summary>Neighbours being resolved.</summary>
     public int ResolvingCount => _resolving.Count;
+
+    private int MaxResolving => Math.Max(1, _host.Options.NeighborCapacity / 4);
 
     /// <summary>Bytes of packets that wait.</summary>
     public int PendingMemory => _pending.Memory;
@@ -132,16 +135,13 @@ internal sealed class NeighborTable
         }
 
         entry.Advertise(mac, solicited, isOverride, now);
-        if (address.IsIPv6 && link.RouterDiscovery is { } discovery)
+        if (isRouter == false)
         {
-            if (isRouter == false)
-            {
-                discovery.Routers.Drop(address.ToIPv6()); // RFC 4861 §7.2.5
-            }
-            else if (solicited)
-            {
-                discovery.Routers.SetReachable(address.ToIPv6(), true);
-            }
+            DropRouter(link, address); // RFC 4861 §7.2.5
+        }
+        else if (solicited && _host.RouteTable.SetAlive(link, address))
+        {
+            _host.Ip.Invalidate(); // back to the better way
         }
 
         entry.IsRouter = isRouter ?? entry.IsRouter;
@@ -209,18 +209,35 @@ internal sealed class NeighborTable
     public void Fail(NeighborEntry entry, Instant now)
     {
         _host.Counters.Add(Counter.NeighborFailures);
-        if (entry.Address.IsIPv6)
+        var isGateway = _host.RouteTable.SetDead(entry.Interface, entry.Address, now);
+        if (_host.Redirects.Drop(entry.Interface, entry.Address, onlyAsRouter: false) || isGateway)
         {
-            entry.Interface.RouterDiscovery?.Routers.SetReachable(entry.Address.ToIPv6(), false);
+            _host.Ip.Invalidate(); // RFC 4861 §7.3.3: next-hop determination again
         }
 
         Remove(entry, now);
     }
 
+    /// <summary>Asks for a neighbour, although nothing waits for it (RFC 4191 §3.2).</summary>
+    public void Ask(NetworkInterface link, IpAddress address, InterfaceAddress? from, Instant now)
+    {
+        if (Find(link, address) is { } known)
+        {
+            known.Suspect(now);
+        }
+        else if (_resolving.Count < MaxResolving)
+        {
+            var entry = new NeighborEntry(this, link, address) { SolicitFrom = from };
+            Insert(entry);
+            _resolving.AddNewest(entry);
+            entry.Resolve(now);
+        }
+    }
+
     private NeighborEntry? TryBeginResolution(Destination destination, Instant now)
     {
         // One that has had its second gives way; younger ones keep their place, which also bounds the rate of questions.
-        if (_resolving.Count >= Math.Max(1, _host.Options.NeighborCapacity / 4))
+        if (_resolving.Count >= MaxResolving)
         {
             var oldest = _resolving.Oldest!;
             if (now - oldest.Since < MinimumResolution)
@@ -270,13 +287,42 @@ internal sealed class NeighborTable
         Timers.Cancel(entry);
         ListOf(entry).Remove(entry);
         Delete(entry);
+        var isOtherWay = _host.RouteTable.HasAlternative(entry.Interface, entry.Address);
         while (PendingPackets.TakeFirst(entry) is { } pending)
         {
-            _host.OnNeighborFailed(pending.Destination!, pending.Protocol, pending.Header, now);
-            _pending.Drop(pending);
+            if (TryOtherWay(pending.Destination!, now, out var other))
+            {
+                pending.Destination = other;
+                _host.Ip.SendPending(pending, now);
+                _pending.Release(pending);
+            }
+            else
+            {
+                _host.OnNeighborFailed(pending.Destination!, pending.Protocol, pending.Header, now);
+                _pending.Drop(pending);
+            }
         }
 
-        TellWaiters(entry, resolved: false, now);
+        TellWaiters(entry, resolved: isOtherWay, now);
+    }
+
+    /// <summary>A packet whose gateway is dead goes by another, if there is one (RFC 1122 §3.3.1.5).</summary>
+    private bool TryOtherWay(Destination destination, Instant now, out Destination? other)
+    {
+        other = null;
+        return destination.IsStale
+            && _host.Ip.Resolve(destination.Key.Source, destination.Address, destination.Key.Interface, now, out other) == SocketError.Success
+            && other!.NextHop != destination.NextHop && !_host.RouteTable.IsDead(other.Interface, other.NextHop);
+    }
+
+    /// <summary>A neighbour is no router any more: no way leads by it.</summary>
+    private void DropRouter(NetworkInterface link, IpAddress address)
+    {
+        link.RouterDiscovery?.Routers.Drop(address.ToIPv6());
+        if (_host.Redirects.Drop(link, address, onlyAsRouter: true))
+        {
+            _host.Ip.Invalidate();
+        }
     }
 
     private RecencyList<NeighborEntry> ListOf(NeighborEntry entry) => entry.State == NeighborState.Incomplete ? _resolving : _known;

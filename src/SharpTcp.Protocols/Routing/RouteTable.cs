@@ -14,6 +14,7 @@ internal sealed class RouteTable(HostCore host)
     public const int Capacity = 1024;
 
     private readonly List<Route> _routes = [];
+    private readonly DeadGateways _dead = new();
 
     /// <summary>The routes, best first.</summary>
     public IReadOnlyList<Route> Routes => _routes;
@@ -50,6 +51,11 @@ internal sealed class RouteTable(HostCore host)
             return false;
         }
 
+        if (route.Gateway is { } gateway && !IsGateway(route.Interface, gateway))
+        {
+            _dead.Remove(route.Interface, gateway);
+        }
+
         host.Observer?.OnRouteChanged(route, isThere: false);
         return true;
     }
@@ -57,19 +63,75 @@ internal sealed class RouteTable(HostCore host)
     /// <summary>Whether a route is there.</summary>
     public bool Contains(Route route) => _routes.Contains(route);
 
-    /// <summary>The best route to an address (RFC 1122 §3.3.1.1: longest prefix), over one interface only if an index is given.</summary>
-    public Route? Find(IpAddress destination, int interfaceIndex)
+    /// <summary>The best route to an address, over one interface only if an index is given.</summary>
+    public Route? Find(IpAddress destination, int interfaceIndex) => Find(destination, interfaceIndex, out _);
+
+    /// <summary>
+    /// The best route to an address (RFC 1122 §3.3.1.1: longest prefix) by a gateway that is not known to be dead, whatever the better ones (RFC 4191 §3.2); if all are dead, by the
+    /// one that failed longest ago, so that they are tried in turn (RFC 4861 §6.3.6).
+    /// </summary>
+    /// <param name="destination">The address.</param>
+    /// <param name="interfaceIndex">The only interface allowed, or 0.</param>
+    /// <param name="avoided">The dead gateway by which the route would be if it were not dead.</param>
+    public Route? Find(IpAddress destination, int interfaceIndex, out DeadGateway? avoided)
     {
+        avoided = null;
+        Route? last = null;
+        DeadGateway? oldest = null;
         foreach (var route in _routes)
         {
-            if (route.Destination.Contains(destination) && (interfaceIndex == 0 || route.Interface.Index == interfaceIndex))
+            if (!route.Destination.Contains(destination) || (interfaceIndex != 0 && route.Interface.Index != interfaceIndex))
+            {
+                continue;
+            }
+
+            if (route.Gateway is not { } gateway || _dead.Find(route.Interface, gateway) is not { } dead)
             {
                 return route;
             }
+
+            avoided ??= dead;
+            if (oldest is null || dead.Failure < oldest.Failure)
+            {
+                (last, oldest) = (route, dead);
+            }
         }
 
-        return null;
+        avoided = null;
+        return last;
     }
+
+    /// <summary>A neighbour does not answer; if it is a gateway, other ways are taken. Returns whether it is one.</summary>
+    public bool SetDead(NetworkInterface link, IpAddress gateway, Instant now)
+    {
+        var isGateway = IsGateway(link, gateway);
+        if (isGateway)
+        {
+            _dead.Add(link, gateway, now);
+        }
+
+        return isGateway;
+    }
+
+    /// <summary>A neighbour answers; returns whether it is a gateway that was dead.</summary>
+    public bool SetAlive(NetworkInterface link, IpAddress gateway) => _dead.Remove(link, gateway);
+
+    /// <summary>Whether what goes by a gateway can go by another that is not known to be dead.</summary>
+    public bool HasAlternative(NetworkInterface link, IpAddress gateway)
+    {
+        foreach (var route in _routes)
+        {
+            if (route.Interface == link && route.Gateway == gateway && Find(route.Destination.Network, 0) is { } other && !IsDead(other.Interface, other.Gateway))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a next hop is a gateway that answers no more.</summary>
+    public bool IsDead(NetworkInterface link, IpAddress? hop) => hop is { } address && _dead.Find(link, address) is not null;
 
     /// <summary>Whether an address is on the link of an interface, by its connected routes.</summary>
     public bool IsOnLink(IpAddress address, NetworkInterface link) => Find(address, link.Index) is { Gateway: null };
@@ -80,6 +142,19 @@ internal sealed class RouteTable(HostCore host)
         foreach (var route in _routes)
         {
             if (route.Interface != best.Interface && route.Destination.Length == best.Destination.Length && route.Destination.Contains(destination))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsGateway(NetworkInterface link, IpAddress address)
+    {
+        foreach (var route in _routes)
+        {
+            if (route.Interface == link && route.Gateway == address)
             {
                 return true;
             }
