@@ -47,8 +47,10 @@ internal sealed partial class TcpFile
         }
 
         // Linux takes one more than it was asked for.
-        var request = new TcpListenRequest { Binding = _binding!, Backlog = Math.Max(0, Math.Min(backlog, MaximumBacklog)) + 1, Options = _options };
-        return Negated(Stack.Host.Tcp.Listen(request, this, now, out _listener));
+        var request = new TcpListenRequest { Binding = _binding!, Backlog = Math.Max(0, Math.Min(backlog, MaximumBacklog)) + 1, Options = _options, FastOpenLimit = _fastOpenLimit };
+        var error = Stack.Host.Tcp.Listen(request, this, now, out _listener);
+        ApplyFastOpenKey();
+        return Negated(error);
     }
 
     /// <summary>accept(2): the descriptor, or a negated error number.</summary>
@@ -107,12 +109,18 @@ internal sealed partial class TcpFile
             return State == TcpState.SynSent && deadline <= now ? -Errno.Already : FinishConnect(deadline, ref now);
         }
 
-        if (_listener is not null || _connection is { State: not TcpState.Closed })
+        if (_listener is not null || _deferred is not null || _connection is { State: not TcpState.Closed })
         {
             return -Errno.IsConnected;
         }
 
-        error = BeginConnect(endpoint, now);
+        if (_fastOpenConnect && Stack.Host.Tcp.CanFastOpen(ConnectRequest(endpoint, fastOpen: true), now))
+        {
+            _deferred = endpoint;
+            return 0;
+        }
+
+        error = BeginConnect(endpoint, _fastOpenConnect, now);
         return error != 0 ? error : FinishConnect(deadline, ref now);
     }
 
@@ -129,10 +137,12 @@ internal sealed partial class TcpFile
         }
     }
 
-    private int BeginConnect(TransportEndpoint endpoint, Instant now)
+    private TcpConnectRequest ConnectRequest(TransportEndpoint endpoint, bool fastOpen) =>
+        new() { Remote = endpoint, Binding = _binding, Local = new TransportEndpoint(Any, 0), Options = _options, FastOpen = fastOpen };
+
+    private int BeginConnect(TransportEndpoint endpoint, bool fastOpen, Instant now)
     {
-        var request = new TcpConnectRequest { Remote = endpoint, Binding = _binding, Local = new TransportEndpoint(Any, 0), Options = _options };
-        var error = Stack.Host.Tcp.Connect(request, this, now, out var connection);
+        var error = Stack.Host.Tcp.Connect(ConnectRequest(endpoint, fastOpen), this, now, out var connection);
         if (error != SocketError.Success)
         {
             return Negated(error);
@@ -175,6 +185,7 @@ internal sealed partial class TcpFile
     {
         _listener?.Close(now);
         _listener = null;
+        _deferred = null;
         _connection?.Abort(now);
         _connection = null;
         _isConnecting = false;

@@ -12,6 +12,7 @@ internal sealed partial class TcpFile
     private const int SmallestReceiveBuffer = 2304;
     private const int LargestKeepTime = 32767;
     private const int LargestKeepCount = 127;
+    private const int LargestSynCount = 127;
     private const int SmallestMss = 88;
     private const int LargestMss = 32767;
 
@@ -104,6 +105,11 @@ internal sealed partial class TcpFile
             return PutText(Options.CongestionControl ?? Stack.Host.Tcp.Settings.CongestionControl, value);
         }
 
+        if (option == TcpOption.FastOpenKey)
+        {
+            return GetFastOpenKey(value);
+        }
+
         var options = Options;
         int? number = option switch
         {
@@ -115,6 +121,10 @@ internal sealed partial class TcpFile
             TcpOption.UserTimeout => (int)options.UserTimeout.TotalMilliseconds,
             TcpOption.NotSentLowWater => (int)options.NotSentLowWater,
             TcpOption.Cork => options.Cork ? 1 : 0,
+            TcpOption.SynCount => options.SynRetries > 0 ? options.SynRetries : Stack.Host.Tcp.Settings.SynRetries,
+            TcpOption.FastOpen => _listener?.FastOpenLimit ?? _fastOpenLimit,
+            TcpOption.FastOpenConnect => _fastOpenConnect ? 1 : 0,
+            TcpOption.FastOpenNoCookie => options.FastOpenWithoutCookie ? 1 : 0,
             TcpOption.QuickAck => _connection is { Acks.Quick: > 0 } ? 1 : 0,
             _ => null,
         };
@@ -131,6 +141,11 @@ internal sealed partial class TcpFile
         if (option == TcpOption.Congestion)
         {
             return SetCongestionControl(value, now);
+        }
+
+        if (option == TcpOption.FastOpenKey)
+        {
+            return SetFastOpenKey(value);
         }
 
         if (value.Length < sizeof(int))
@@ -180,7 +195,12 @@ internal sealed partial class TcpFile
             case TcpOption.QuickAck:
                 SetQuickAck(value);
                 return 0;
-            case TcpOption.MaximumSegment or TcpOption.KeepIdle or TcpOption.KeepInterval or TcpOption.KeepCount or TcpOption.UserTimeout:
+            case TcpOption.SynCount when value is >= 1 and <= LargestSynCount:
+                Options.SynRetries = value;
+                return 0;
+            case TcpOption.FastOpen or TcpOption.FastOpenConnect or TcpOption.FastOpenNoCookie:
+                return SetFastOpenOption(option, value);
+            case TcpOption.SynCount or TcpOption.MaximumSegment or TcpOption.KeepIdle or TcpOption.KeepInterval or TcpOption.KeepCount or TcpOption.UserTimeout:
                 return -Errno.Invalid;
             default:
                 return -Errno.NoProtocolOption;

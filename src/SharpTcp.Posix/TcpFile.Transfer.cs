@@ -49,12 +49,13 @@ internal sealed partial class TcpFile
 
     public override nint Send(ref IoCursor buffers, MessageFlags flags, ReadOnlySpan<byte> destination, ref Instant now)
     {
-        if ((flags & MessageFlags.FastOpen) != 0)
+        var deadline = Deadline(flags, SendTimeout, now);
+        if (((flags & MessageFlags.FastOpen) != 0 || _deferred is not null)
+            && OpenBySending(ref buffers, flags, destination, deadline, ref now) is { } result)
         {
-            return -Errno.NotSupported;
+            return result;
         }
 
-        var deadline = Deadline(flags, SendTimeout, now);
         var isRefused = false;
         while (true)
         {
@@ -64,7 +65,7 @@ internal sealed partial class TcpFile
             }
 
             // Who had to wait goes on when there is room worth it, not as soon as there is any.
-            if (State is not (TcpState.SynSent or TcpState.SynReceived) && !(isRefused && !_connection!.HasUsefulRoom))
+            if (_connection is { IsOpening: false } && !(isRefused && !_connection.HasUsefulRoom))
             {
                 if (!PutBytes(ref buffers, flags, now))
                 {
@@ -84,13 +85,23 @@ internal sealed partial class TcpFile
                 return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Again;
             }
 
+            var wasOpening = _connection is { IsOpening: true };
             now = Stack.Sleep(deadline);
+            if (wasOpening && _connection is { IsOpening: false })
+            {
+                TakeTurns();
+            }
         }
     }
 
     /// <summary>Why nothing will come (0: end of the stream), or null if it may. An error that is not due yet stays pending.</summary>
     private nint? ReceiveEnd(bool hasBytes)
     {
+        if (_deferred is not null)
+        {
+            return null;
+        }
+
         if (_connection is null)
         {
             return PendingError != 0 ? -TakeError() : -Errno.NotConnected;

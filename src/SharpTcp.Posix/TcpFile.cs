@@ -63,6 +63,11 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
             return _listener.IsAcceptable ? Readable : PollEvents.None;
         }
 
+        if (_deferred is not null)
+        {
+            return Writable;
+        }
+
         var state = State;
         var events = PollEvents.None;
         var receiveEnded = IsReceiveEnded;
@@ -76,7 +81,7 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
             events |= Readable | PollEvents.ReadHangUp;
         }
 
-        if (state is not (TcpState.SynSent or TcpState.SynReceived))
+        if (_connection is not { IsOpening: true })
         {
             events |= _connection is { Available: > 0 } ? Readable : PollEvents.None;
             events |= IsSendEnded || HasRoom() ? Writable : PollEvents.None;

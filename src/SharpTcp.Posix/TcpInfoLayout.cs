@@ -14,6 +14,7 @@ internal static class TcpInfoLayout
     private const byte OptionSack = 2;
     private const byte OptionWindowScale = 4;
     private const byte OptionEcn = 8;
+    private const byte OptionSynData = 32;
 
     public static int WriteClosed(TcpState state, Span<byte> value)
     {
@@ -42,7 +43,8 @@ internal static class TcpInfoLayout
         bytes[3] = (byte)info.Probes;
         bytes[4] = (byte)info.Backoff;
         bytes[5] = (byte)((info.Timestamps ? OptionTimestamps : 0) | (info.SelectiveAcks ? OptionSack : 0)
-            | (info.WindowScaling ? OptionWindowScale : 0) | (info.Ecn ? OptionEcn : 0));
+            | (info.WindowScaling ? OptionWindowScale : 0) | (info.Ecn ? OptionEcn : 0)
+            | ((connection.FastOpen & FastOpenSteps.DataTaken) != 0 ? OptionSynData : 0));
         bytes[6] = (byte)(info.SendWindowScale | info.ReceiveWindowScale << 4);
         bytes[7] = (byte)(info.IsDeliveryRateUserLimited ? 1 : 0);
         Put(bytes, 8, info.RetransmissionTimeout.TotalMicroseconds);

@@ -50,6 +50,20 @@ public readonly struct SipHash
         return state.Finish(words.Length);
     }
 
+    /// <summary>
+    /// SipHash-2-4, the form with a margin: for what an outsider sees whole and may try to forge, and where other systems have to come to the same value.
+    /// </summary>
+    public ulong ComputeStrong(ReadOnlySpan<ulong> words)
+    {
+        var state = new State(_k0, _k1);
+        foreach (var word in words)
+        {
+            state.AbsorbTwice(word);
+        }
+
+        return state.FinishStrong(words.Length);
+    }
+
     private struct State(ulong k0, ulong k1)
     {
         private ulong _v0 = k0 ^ 0x736f6d6570736575UL;
@@ -72,6 +86,26 @@ public readonly struct SipHash
             Round();
             Round();
             Round();
+            return _v0 ^ _v1 ^ _v2 ^ _v3;
+        }
+
+        public void AbsorbTwice(ulong word)
+        {
+            _v3 ^= word;
+            Round();
+            Round();
+            _v0 ^= word;
+        }
+
+        public ulong FinishStrong(int words)
+        {
+            AbsorbTwice((ulong)words << 59);
+            _v2 ^= 0xff;
+            for (var i = 0; i < 4; i++)
+            {
+                Round();
+            }
+
             return _v0 ^ _v1 ^ _v2 ^ _v3;
         }
 

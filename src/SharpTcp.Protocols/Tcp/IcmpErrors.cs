@@ -20,9 +20,15 @@ internal static class IcmpErrors
         {
             if (connection.Layer.Ip.ReducePathMtu(connection.Path, BelievedMtu(connection.Path, error.Mtu), now))
             {
-                OnPacketTooBig(connection);
+                OnPacketTooBig(connection, now);
             }
 
+            return;
+        }
+
+        if (connection.State is TcpState.SynReceived && connection.Has(TcpConnectionFlags.Passive) && EndsHalfOpen(connection.Layer.Settings, error.Kind))
+        {
+            connection.Fail(error.ToSocketError(), now);
             return;
         }
 
@@ -37,6 +43,11 @@ internal static class IcmpErrors
         // MUST-56: soft errors never end a connection; SHLD-25: the user hears of them.
         connection.ReportSoftError(error.ToSocketError());
     }
+
+    /// <summary>Whether an error ends a connection of a listener that is not synchronized: a hard one always (SHLD-26), another where the settings say so.</summary>
+    public static bool EndsHalfOpen(TcpSettings settings, IcmpErrorKind kind) =>
+        kind is IcmpErrorKind.PortUnreachable or IcmpErrorKind.ProtocolUnreachable
+        || (settings.UnreachableEndsHalfOpen && kind is IcmpErrorKind.HostUnreachable or IcmpErrorKind.NetworkUnreachable or IcmpErrorKind.TimeExceeded);
 
     /// <summary>RFC 1191 §5: an old IPv4 router does not say its MTU; then it is the next smaller one of those in use.</summary>
     private static int BelievedMtu(Destination path, int mtu)
@@ -56,8 +67,14 @@ internal static class IcmpErrors
     }
 
     /// <summary>The path MTU is lower now: what is in flight and too big is sent again in smaller segments (RFC 1191 §6.4).</summary>
-    private static void OnPacketTooBig(TcpConnection connection)
+    private static void OnPacketTooBig(TcpConnection connection, Instant now)
     {
+        if (connection.State is TcpState.SynSent)
+        {
+            FastOpenClient.OnPacketTooBig(connection, now);
+            return;
+        }
+
         if (connection.Send is not { } send)
         {
             return;

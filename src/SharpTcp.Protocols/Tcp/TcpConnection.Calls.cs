@@ -23,11 +23,21 @@ public sealed partial class TcpConnection
     /// <summary>Whether the peer's FIN was reached: nothing more will come after <see cref="Available"/> bytes.</summary>
     public bool IsPeerClosed => Has(TcpConnectionFlags.FinReceived);
 
-    /// <summary>Whether data may be queued: the state allows it and no <see cref="ShutdownSend"/> was called.</summary>
-    public bool CanSend => _state is TcpState.Established or TcpState.CloseWait && !Has(TcpConnectionFlags.SendShutdown);
+    /// <summary>
+    /// Whether data may be queued: the state allows it and no <see cref="ShutdownSend"/> was called. Before the handshake is complete only Fast Open allows it (RFC 7413): with the SYN
+    /// as much as <see cref="FastOpenRoom"/>, and in answer to a SYN that had the right cookie.
+    /// </summary>
+    public bool CanSend => !Has(TcpConnectionFlags.SendShutdown)
+        && (_state is TcpState.Established or TcpState.CloseWait || (FastOpen != 0 && CanSendEarly));
+
+    /// <summary>How many bytes would go with the SYN if they were queued now; 0 without Fast Open, without a cookie and when the SYN has left.</summary>
+    public int FastOpenRoom => _state is TcpState.SynSent && SndNxt == Iss ? Math.Max(0, FastOpenClient.Room(this) - (Send?.Data.Length ?? 0)) : 0;
+
+    private bool CanSendEarly => _state is TcpState.SynReceived ? (FastOpen & FastOpenSteps.Early) != 0 : FastOpenRoom > 0;
 
     /// <summary>Room in the send buffer in bytes; 0 also while sending is not possible yet or any more.</summary>
-    public int SendRoom => !CanSend || Send is { Cuts.Count: >= SegmentCuts.Most } ? 0
+    public int SendRoom => _state is TcpState.SynSent ? FastOpenRoom
+        : !CanSend || Send is { Cuts.Count: >= SegmentCuts.Most } ? 0
         : Layer.Settings.WholeBuffers ? WholeBuffers.Room(this)
         : Math.Max(0, Math.Min(SendBufferLimit - (Send?.Data.Length ?? 0), UnsentLimit - Unsent));
 

@@ -18,6 +18,9 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     /// <summary>The queue of connections to be polled; a connection is in it at most once.</summary>
     internal TcpConnection? NextTouched;
 
+    /// <summary>The listener that counts this connection as pending: its SYN opened it, and is not acknowledged yet (RFC 7413 §5.1).</summary>
+    internal TcpListenPoint? FastOpenListener;
+
     internal SendState? Send;
     internal ReceiveState? Receive;
 
@@ -72,6 +75,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     internal byte RcvWindShift;
 
     internal TcpConnectionFlags Flags;
+    internal FastOpenSteps FastOpen;
     internal AckState Acks;
     internal RttEstimator Rtt;
     internal CongestionControl Control;
@@ -132,6 +136,9 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     internal TcpSocketOptions EffectiveOptions => _options ?? Layer.DefaultOptions;
 
     internal bool IsSynchronized => _state >= TcpState.Established;
+
+    /// <summary>Whether the handshake has to come first: a connection that its SYN opened (RFC 7413) may speak before.</summary>
+    internal bool IsOpening => _state is TcpState.SynSent || (_state is TcpState.SynReceived && (FastOpen & FastOpenSteps.Early) == 0);
 
     /// <summary>Bytes between SND.UNA and SND.NXT.</summary>
     internal uint FlightSize => (uint)(SndNxt - SndUna);

@@ -84,6 +84,12 @@ public sealed class TcpCounters
     /// <summary>SYNs dropped because too many connections were half open.</summary>
     public long SynBacklogOverflows { get; internal set; }
 
+    /// <summary>Connections opened by the data of their SYN (RFC 7413).</summary>
+    public long FastOpensTaken { get; internal set; }
+
+    /// <summary>SYNs with a wrong Fast Open cookie.</summary>
+    public long FastOpenCookiesRefused { get; internal set; }
+
     /// <summary>Connections reset because data came for a user who is gone (SHLD-3).</summary>
     public long AbortsOnData { get; internal set; }
 

@@ -18,6 +18,7 @@ public sealed partial class TcpLayer
             return;
         }
 
+        FastOpenServer.Leave(connection, byReset: false, now);
         Timers.Cancel(connection);
         Table.Remove(connection);
         Retire(connection, events);

@@ -23,21 +23,7 @@ public sealed partial class TcpLayer
     public SocketError Connect(in TcpConnectRequest request, ITcpUser user, Instant now, out TcpConnection? connection)
     {
         connection = null;
-        var remote = request.Remote;
-        if (remote.Address.IsMulticast || remote.Address.IsLimitedBroadcast)
-        {
-            return SocketError.NetworkUnreachable;
-        }
-
-        if (remote.Port == 0 || remote.Address.IsUnspecified)
-        {
-            return SocketError.AddressNotAvailable;
-        }
-
-        var local = request.Binding?.Local ?? request.Local;
-        var source = local.Address.IsUnspecified ? Unspecified(remote.Address) : local.Address;
-        var scope = remote.Scope != 0 ? remote.Scope : local.Scope;
-        var error = Ip.Resolve(source, remote.Address, scope, now, out var path);
+        var error = FindPath(request, now, out var path);
         if (error != SocketError.Success || path is null)
         {
             return error;
@@ -48,7 +34,7 @@ public sealed partial class TcpLayer
             return SocketError.NoBufferSpaceAvailable;
         }
 
-        var tuple = new FourTuple(path.Source, remote.Address, local.Port, remote.Port);
+        var tuple = new FourTuple(path.Source, request.Remote.Address, LocalOf(request).Port, request.Remote.Port);
         error = ChoosePort(ref tuple);
         if (error != SocketError.Success)
         {
@@ -56,8 +42,28 @@ public sealed partial class TcpLayer
         }
 
         connection = Open(tuple, path, request.Options, user, now);
+        if (request.FastOpen)
+        {
+            connection.FastOpen = FastOpenClient.Begin(this, tuple, connection.EffectiveOptions, now);
+        }
+
         return SocketError.Success;
     }
+
+    /// <summary>Whether data would go with the SYN of this connection if it began now: Fast Open is allowed, and there is a cookie or none is needed.</summary>
+    public bool CanFastOpen(in TcpConnectRequest request, Instant now)
+    {
+        if (FindPath(request, now, out var path) != SocketError.Success || path is null)
+        {
+            return false;
+        }
+
+        var tuple = new FourTuple(path.Source, request.Remote.Address, 0, request.Remote.Port);
+        return (FastOpenClient.Begin(this, tuple, request.Options ?? DefaultOptions, now) & FastOpenSteps.MayCarry) != 0;
+    }
+
+    /// <summary>Forgets the cookies of all servers, and what else Fast Open knows of them.</summary>
+    public void ForgetFastOpenServers() => FastOpenServers.Clear();
 
     /// <summary>Passive OPEN: further connections to the port are taken from now on.</summary>
     /// <returns><see cref="SocketError.Success"/> or <see cref="SocketError.AddressAlreadyInUse"/>.</returns>
@@ -70,7 +76,7 @@ public sealed partial class TcpLayer
         }
 
         request.Binding.IsListening = true;
-        listener = new TcpListenPoint(this, request, user);
+        listener = new TcpListenPoint(this, request, user) { FastOpenLimit = request.FastOpenLimit };
         _listeners.Add(request.Binding.Local with { Scope = 0 }, listener);
         return SocketError.Success;
     }
@@ -131,7 +137,7 @@ public sealed partial class TcpLayer
         return connection;
     }
 
-    private bool MayOpen()
+    internal bool MayOpen()
     {
         if (Memory.Free(MemoryUse.Connection) >= TcpRecord.ConnectionCost)
         {
@@ -141,6 +147,28 @@ public sealed partial class TcpLayer
         Counters.ConnectionsRefused++;
         return false;
     }
+
+    private SocketError FindPath(in TcpConnectRequest request, Instant now, out Destination? path)
+    {
+        path = null;
+        var remote = request.Remote;
+        if (remote.Address.IsMulticast || remote.Address.IsLimitedBroadcast)
+        {
+            return SocketError.NetworkUnreachable;
+        }
+
+        if (remote.Port == 0 || remote.Address.IsUnspecified)
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        var local = LocalOf(request);
+        var source = local.Address.IsUnspecified ? Unspecified(remote.Address) : local.Address;
+        var scope = remote.Scope != 0 ? remote.Scope : local.Scope;
+        return Ip.Resolve(source, remote.Address, scope, now, out path);
+    }
+
+    private static TransportEndpoint LocalOf(in TcpConnectRequest request) => request.Binding?.Local ?? request.Local;
 
     private SocketError ChoosePort(ref FourTuple tuple)
     {

@@ -17,8 +17,11 @@ public sealed partial class TcpLayer
     internal readonly StatePool<SendState> SendStates;
     internal readonly StatePool<ReceiveState> ReceiveStates;
     internal readonly TcpSocketOptions DefaultOptions = new();
+    internal readonly FastOpenCache FastOpenServers = new();
 
     private readonly TcpPorts _ports;
+    private readonly FastOpenCookies _ownCookies;
+    private FastOpenCookies? _configuredCookies;
     private readonly Dictionary<TransportEndpoint, TcpListenPoint> _listeners = [];
     private readonly Action<Exception, string>? _onFault;
 
@@ -41,6 +44,7 @@ public sealed partial class TcpLayer
         SendStates = new StatePool<SendState>(buffers, static pool => new SendState(pool));
         ReceiveStates = new StatePool<ReceiveState>(buffers, static pool => new ReceiveState(pool));
         _ports = new TcpPorts(settings, entropy);
+        _ownCookies = new FastOpenCookies(entropy);
     }
 
     /// <summary>The settings. New ones hold from now on; what a connection or a listener took of the old ones at its beginning stays with it.</summary>
@@ -51,6 +55,25 @@ public sealed partial class TcpLayer
 
     /// <summary>Connections, half-open ones and those in TIME-WAIT.</summary>
     public int ConnectionCount => Table.Count;
+
+    /// <summary>Makes and checks the Fast Open cookies of listeners without a key of their own. A key that replaces another in the settings leaves that one its cookies.</summary>
+    internal FastOpenCookies FastOpenCookies
+    {
+        get
+        {
+            if (Settings.FastOpenKey is not { } key)
+            {
+                return _ownCookies;
+            }
+
+            if (_configuredCookies is null || _configuredCookies.Key != key)
+            {
+                _configuredCookies = new FastOpenCookies(key, _configuredCookies?.Key);
+            }
+
+            return _configuredCookies;
+        }
+    }
 
     /// <summary>Takes a segment from the IP layer.</summary>
     public void Input(in TcpView segment, in IpMeta meta, Instant now)

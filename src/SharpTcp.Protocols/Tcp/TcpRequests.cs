@@ -16,6 +16,12 @@ public readonly struct TcpConnectRequest
 
     /// <summary>The options of the connection; null takes the stack's defaults.</summary>
     public TcpSocketOptions? Options { get; init; }
+
+    /// <summary>
+    /// Asks for Fast Open (RFC 7413), if <see cref="TcpSettings.FastOpen"/> allows it: what is queued before the SYN leaves goes with it, as far as there is
+    /// <see cref="TcpConnection.FastOpenRoom"/>. The server may get these bytes twice, in two connections: only for requests that bear it (§6.2).
+    /// </summary>
+    public bool FastOpen { get; init; }
 }
 
 /// <summary>A passive OPEN.</summary>
@@ -29,6 +35,9 @@ public readonly struct TcpListenRequest
 
     /// <summary>The options that accepted connections begin with; null takes the stack's defaults.</summary>
     public TcpSocketOptions? Options { get; init; }
+
+    /// <summary>What <see cref="TcpListenPoint.FastOpenLimit"/> is at first.</summary>
+    public int FastOpenLimit { get; init; }
 }
 
 /// <summary>What an application may set on a connection, and a connection inherits from its listener.</summary>
@@ -75,6 +84,14 @@ public sealed class TcpSocketOptions
 
     /// <summary>How long data may stay unacknowledged before the connection is given up (R2 as a time, MUST-21); zero takes the stack's default.</summary>
     public TimeSpan UserTimeout { get; set; }
+
+    /// <summary>
+    /// Fast Open without cookies, both ways: only where nobody can forge addresses (RFC 7413 §5.1). To be set before the connection begins.
+    /// </summary>
+    public bool FastOpenWithoutCookie { get; set; }
+
+    /// <summary>How often a SYN is sent again before the attempt is given up, 1 to 255; 0 takes the time of <see cref="TcpSettings.R2Syn"/>.</summary>
+    public int SynRetries { get; set; }
 
     /// <summary>The name of the congestion control, <c>cubic</c> or <c>reno</c>; null takes the host's.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>

@@ -12,6 +12,10 @@ public sealed partial record TcpSettings
     /// </summary>
     public static TcpSettings Linux { get; } = new()
     {
+        FastOpen = FastOpenUse.Client,
+        FastOpenExperimental = true,
+        AnnouncePathMtu = true,
+        UnreachableEndsHalfOpen = true,
         QuickAcks = 16,
         PushSuperSegments = true,
         SuperSegmentsPerWindow = 2,
@@ -27,6 +31,21 @@ public sealed partial record TcpSettings
         SendBuffer = (16 * 1024, 4 * 1024 * 1024),
         ReceiveBuffer = (64 * 1024, 6 * 1024 * 1024),
     };
+
+    /// <summary>How many retries <see cref="R2Syn"/> has time for.</summary>
+    internal int SynRetries
+    {
+        get
+        {
+            var retries = 0;
+            while (RetryTime(retries, InitialRto) < R2Syn)
+            {
+                retries++;
+            }
+
+            return retries;
+        }
+    }
 
     /// <summary>When a sender that retries <paramref name="retries"/> times, doubling its timeout up to two minutes, gives up: Linux counts, RFC 9293 §3.8.3 times.</summary>
     public static TimeSpan RetryTime(int retries, TimeSpan first)

@@ -91,9 +91,9 @@ internal static class TimersDue
     private static void SynTimeout(TcpConnection connection, Instant now)
     {
         // MUST-22 and MUST-23: the same R1 and R2 for SYN, at least three minutes.
-        var limit = connection.EffectiveOptions.UserTimeout > TimeSpan.Zero ? connection.EffectiveOptions.UserTimeout : connection.Layer.Settings.R2Syn;
-        if (now - connection.ProgressAt >= limit)
+        if (now - connection.ProgressAt >= SynLimit(connection))
         {
+            FastOpenClient.OnGivenUp(connection, now);
             connection.Fail(connection.SoftError is SocketError.Success ? SocketError.TimedOut : connection.SoftError, now);
             return;
         }
@@ -104,6 +104,16 @@ internal static class TimersDue
         ReportR1(connection, connection.Rtt.Backoff, now);
         connection.ArmRetransmission(now);
         connection.Touch();
+    }
+
+    private static TimeSpan SynLimit(TcpConnection connection)
+    {
+        var options = connection.EffectiveOptions;
+        var settings = connection.Layer.Settings;
+        return options.UserTimeout > TimeSpan.Zero ? options.UserTimeout
+            : connection.Has(TcpConnectionFlags.Passive) ? TcpSettings.RetryTime(settings.SynAckRetries, settings.InitialRto)
+            : options.SynRetries > 0 ? TcpSettings.RetryTime(options.SynRetries, settings.InitialRto)
+            : settings.R2Syn;
     }
 
     /// <summary>RFC 9293 §3.8.6.1: probes go on as long as they are answered (MUST-37); R2 counts from the last answer.</summary>

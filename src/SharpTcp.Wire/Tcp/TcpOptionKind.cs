@@ -29,4 +29,7 @@ public static class TcpOptionKind
 
     /// <summary>Fast open cookie (RFC 7413 §4.1.1).</summary>
     public const byte FastOpen = 34;
+
+    /// <summary>Shared by experiments, which tell themselves apart by the two octets after the length (RFC 6994 §3.1).</summary>
+    public const byte Experiment = 254;
 }

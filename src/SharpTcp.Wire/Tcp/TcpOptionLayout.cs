@@ -33,7 +33,7 @@ internal readonly struct TcpOptionLayout
         if (WindowScale)
             length += 4;
         if (FastOpen)
-            length += FastOpenLength(options.FastOpenCookie.Length);
+            length += FastOpenLength(options.FastOpenCookie.Length, options.IsFastOpenExperimental);
 
         UserTimeout = options.HasUserTimeout && length + 4 <= Room;
         if (UserTimeout)
@@ -50,5 +50,5 @@ internal readonly struct TcpOptionLayout
         Length = length;
     }
 
-    public static int FastOpenLength(int cookieLength) => (2 + cookieLength + 3) & ~3;
+    public static int FastOpenLength(int cookieLength, bool isExperimental) => ((isExperimental ? 4 : 2) + cookieLength + 3) & ~3;
 }

@@ -8,6 +8,8 @@ public partial struct TcpOptionSet
 {
     internal const ushort UserTimeoutMinutesBit = 0x8000; // the G bit of RFC 5482 §2
 
+    internal const ushort FastOpenExperiment = 0xF989; // the identifier of RFC 7413's drafts (IANA "TCP/UDP Experimental Option Experiment Identifiers")
+
     private const uint AlignedTimestamps = 0x0101_080A; // NOP, NOP, kind 8, length 10
 
     /// <summary>Reads an option area in one pass (RFC 9293 §3.1, MUST-5).</summary>
@@ -78,6 +80,10 @@ public partial struct TcpOptionSet
                 break;
             case TcpOptionKind.FastOpen when data.IsEmpty || IsCookieLength(data.Length):
                 SetFastOpenCookie(data);
+                break;
+            case TcpOptionKind.Experiment when data.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(data) == FastOpenExperiment
+                && (data.Length == 2 || IsCookieLength(data.Length - 2)):
+                SetFastOpenCookie(data[2..], isExperimental: true);
                 break;
             default:
                 break; // RFC 9293 §3.1, MUST-6: ignore what is not understood

@@ -39,6 +39,9 @@ public partial struct TcpOptionSet
     /// <summary>Whether there is a fast open option; with a cookie of no octets it asks for one.</summary>
     public bool HasFastOpen { get; set; }
 
+    /// <summary>Whether the fast open option has the experimental form that it had before RFC 7413: kind 254 with the identifier 0xF989 (RFC 6994).</summary>
+    public bool IsFastOpenExperimental { get; private set; }
+
     /// <summary>Whether there is a user timeout option.</summary>
     public bool HasUserTimeout { get; set; }
 
@@ -93,12 +96,14 @@ public partial struct TcpOptionSet
 
     /// <summary>Sets the fast open option with its cookie.</summary>
     /// <param name="cookie">No octets to ask for a cookie, else an even number from 4 to 16 (RFC 7413 §4.1.1).</param>
+    /// <param name="isExperimental">Whether in the experimental form, see <see cref="IsFastOpenExperimental"/>.</param>
     /// <exception cref="ArgumentException">The cookie has another length.</exception>
-    public void SetFastOpenCookie(ReadOnlySpan<byte> cookie)
+    public void SetFastOpenCookie(ReadOnlySpan<byte> cookie, bool isExperimental = false)
     {
         if (!cookie.IsEmpty && !IsCookieLength(cookie.Length))
             throw new ArgumentException($"A fast open cookie has an even number of octets from 4 to 16, not {cookie.Length}.", nameof(cookie));
         HasFastOpen = true;
+        IsFastOpenExperimental = isExperimental;
         _cookieLength = (byte)cookie.Length;
         cookie.CopyTo(_cookie);
     }

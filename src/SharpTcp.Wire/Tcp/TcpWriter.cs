@@ -102,7 +102,7 @@ public static class TcpWriter
         if (layout.SackBlockCount > 0)
             area = WriteSack(area, options, layout.SackBlockCount);
         if (layout.FastOpen)
-            area = WriteFastOpen(area, options.FastOpenCookie);
+            area = WriteFastOpen(area, options.FastOpenCookie, options.IsFastOpenExperimental);
         if (layout.UserTimeout)
             area = WriteWord(area, TcpOptionKind.UserTimeout << 24 | 4 << 16 | (uint)UserTimeoutField(options.UserTimeoutSeconds));
         Debug.Assert(area.IsEmpty, "The layout's length and the options written agree.");
@@ -122,13 +122,16 @@ public static class TcpWriter
         return area;
     }
 
-    private static Span<byte> WriteFastOpen(Span<byte> area, scoped ReadOnlySpan<byte> cookie)
+    private static Span<byte> WriteFastOpen(Span<byte> area, scoped ReadOnlySpan<byte> cookie, bool isExperimental)
     {
-        var padded = TcpOptionLayout.FastOpenLength(cookie.Length);
+        var padded = TcpOptionLayout.FastOpenLength(cookie.Length, isExperimental);
+        var head = isExperimental ? 4 : 2;
         area[..padded].Fill(TcpOptionKind.Nop);
-        area[0] = TcpOptionKind.FastOpen;
-        area[1] = (byte)(2 + cookie.Length);
-        cookie.CopyTo(area[2..]);
+        area[0] = isExperimental ? TcpOptionKind.Experiment : TcpOptionKind.FastOpen;
+        area[1] = (byte)(head + cookie.Length);
+        if (isExperimental)
+            BinaryPrimitives.WriteUInt16BigEndian(area[2..], TcpOptionSet.FastOpenExperiment);
+        cookie.CopyTo(area[head..]);
         return area[padded..];
     }
 

@@ -172,6 +172,33 @@ public sealed class TcpOptionSetTests
     public void Cookies_of_other_lengths_are_refused(int length) =>
         Assert.Throws<ArgumentException>(() => default(TcpOptionSet).SetFastOpenCookie(new byte[length]));
 
+    [Theory]
+    [InlineData("", "fe04f989")]
+    [InlineData("01020304", "fe08f98901020304")]
+    [InlineData("0102030405060708090a0b0c0d0e0f10", "fe14f9890102030405060708090a0b0c0d0e0f10")]
+    [InlineData("010203040506", "fe0af9890102030405060101")]
+    // RFC 6994 §3.1.
+    public void The_experimental_form_of_a_cookie_has_its_identifier(string cookie, string hex)
+    {
+        var options = default(TcpOptionSet);
+        options.SetFastOpenCookie(Convert.FromHexString(cookie), isExperimental: true);
+        var written = Write(options, true);
+        Assert.Equal(hex, Convert.ToHexStringLower(written));
+        var read = TcpOptionSet.Parse(written);
+        Assert.True(read is { HasFastOpen: true, IsFastOpenExperimental: true });
+        Assert.Equal(cookie, Convert.ToHexStringLower(read.FastOpenCookie));
+        read.SetFastOpenCookie([]);
+        Assert.False(read.IsFastOpenExperimental);
+    }
+
+    [Theory]
+    [InlineData("fe06f9890102")]
+    [InlineData("fe04f988")]
+    [InlineData("fe03f9")]
+    [InlineData("fe02")]
+    [InlineData("fe09f9890102030405")]
+    public void Other_experiments_are_skipped(string hex) => Assert.False(TcpOptionSet.Parse(Convert.FromHexString(hex)).HasFastOpen);
+
     [Fact]
     public void A_fifth_block_has_no_room()
     {

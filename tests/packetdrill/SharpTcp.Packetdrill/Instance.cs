@@ -14,6 +14,7 @@ internal sealed class Instance
     private HostCore? _host;
     private NetworkInterface? _link;
     private PosixStack? _sockets;
+    private long _flushes;
 
     public Instance(ShimFlags flags)
     {
@@ -35,7 +36,16 @@ internal sealed class Instance
     public void RefreshSettings()
     {
         _ = Sockets;
-        Clock.Do(_ => _host!.Tcp.Settings = Sysctls.Apply(_host.Tcp.Settings));
+        var flushes = Sysctls.CountFlushes();
+        Clock.Do(_ =>
+        {
+            _host!.Tcp.Settings = Sysctls.Apply(_host.Tcp.Settings);
+            if (flushes != _flushes)
+            {
+                _flushes = flushes;
+                _host.Tcp.ForgetFastOpenServers();
+            }
+        });
     }
 
     /// <summary>A packet from the script.</summary>

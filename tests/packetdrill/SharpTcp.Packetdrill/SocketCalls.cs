@@ -136,17 +136,23 @@ internal static unsafe class SocketCalls
         Result(Sockets.Send(descriptor, [new IoVector(buffer, length)], (MessageFlags)flags, default));
 
     [UnmanagedCallersOnly]
-    private static nint SendTo(void* context, int descriptor, void* buffer, nuint length, int flags, byte* destination, uint destinationLength) =>
-        Result(Sockets.Send(
+    private static nint SendTo(void* context, int descriptor, void* buffer, nuint length, int flags, byte* destination, uint destinationLength)
+    {
+        RefreshFor((MessageFlags)flags);
+        return Result(Sockets.Send(
             descriptor, [new IoVector(buffer, length)], (MessageFlags)flags, destination is null ? default : new ReadOnlySpan<byte>(destination, (int)destinationLength)));
+    }
 
     [UnmanagedCallersOnly]
-    private static nint SendMessage(void* context, int descriptor, MessageHeader* message, int flags) =>
-        Result(Sockets.Send(
+    private static nint SendMessage(void* context, int descriptor, MessageHeader* message, int flags)
+    {
+        RefreshFor((MessageFlags)flags);
+        return Result(Sockets.Send(
             descriptor,
             new ReadOnlySpan<IoVector>(message->Vectors, (int)message->VectorCount),
             (MessageFlags)flags,
             message->Name is null ? default : new ReadOnlySpan<byte>(message->Name, (int)message->NameLength)));
+    }
 
     [UnmanagedCallersOnly]
     private static int Shutdown(void* context, int descriptor, int how) => Result(Sockets.Shutdown(descriptor, how));
@@ -156,6 +162,18 @@ internal static unsafe class SocketCalls
         GetOption(descriptor, level, option, value, length);
 
     [UnmanagedCallersOnly]
-    private static int SetOption(void* context, int descriptor, int level, int option, byte* value, uint length) =>
-        Result(Sockets.SetOption(descriptor, level, option, new ReadOnlySpan<byte>(value, (int)length)));
+    private static int SetOption(void* context, int descriptor, int level, int option, byte* value, uint length)
+    {
+        Exports.Current.RefreshSettings();
+        return Result(Sockets.SetOption(descriptor, level, option, new ReadOnlySpan<byte>(value, (int)length)));
+    }
+
+    /// <summary>A send that may connect heeds what was set since.</summary>
+    private static void RefreshFor(MessageFlags flags)
+    {
+        if ((flags & MessageFlags.FastOpen) != 0)
+        {
+            Exports.Current.RefreshSettings();
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO;
 using SharpTcp.Protocols.Tcp;
@@ -6,7 +7,8 @@ using SharpTcp.Protocols.Tcp;
 namespace SharpTcp.Packetdrill;
 
 /// <summary>
-/// The sysctls that scripts set, as settings of the stack. The run has a network namespace of its own, so the kernel keeps their values for us and for nobody else.
+/// The sysctls that scripts set, as settings of the stack. The run has a network namespace of its own, so the kernel keeps their values for us and for nobody else. What the kernel
+/// keeps no trace of, that its destinations were flushed, the run's <c>ip</c> notes in a file.
 /// </summary>
 internal static class Sysctls
 {
@@ -19,6 +21,8 @@ internal static class Sysctls
         WindowScaling = Number("tcp_window_scaling", 1) != 0,
         R2Syn = TcpSettings.RetryTime(Number("tcp_syn_retries", 6), TimeSpan.FromSeconds(1)),
         SynAckRetries = Number("tcp_synack_retries", 5),
+        FastOpen = FastOpenFlags(Number("tcp_fastopen", 1)),
+        FastOpenKey = Key(Text("tcp_fastopen_key")),
         FinWait2Timeout = TimeSpan.FromSeconds(Number("tcp_fin_timeout", 60)),
         Ecn = Number("tcp_ecn", 2) switch { 0 => EcnMode.Off, 1 => EcnMode.On, _ => EcnMode.Accept },
         CongestionControl = Text("tcp_congestion_control") is var name && TcpSocketOptions.IsCongestionControl(name) ? name : settings.CongestionControl,
@@ -37,6 +41,42 @@ internal static class Sysctls
     /// <summary>All ones is Linux's word for no limit.</summary>
     private static uint NotSentLowWater(string text) =>
         uint.TryParse(text, CultureInfo.InvariantCulture, out var bytes) && bytes != uint.MaxValue ? bytes : 0;
+
+    /// <summary>How often the script has flushed what is remembered of destinations.</summary>
+    public static long CountFlushes() => Environment.GetEnvironmentVariable("SHARPTCP_FLUSHES") is { } path && File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    private static FastOpenUse FastOpenFlags(int flags)
+    {
+        (int Bit, FastOpenUse Use)[] known =
+        [
+            (1, FastOpenUse.Client), (2, FastOpenUse.Server), (4, FastOpenUse.ClientWithoutCookie), (0x200, FastOpenUse.ServerWithoutCookie), (0x400, FastOpenUse.EveryListener),
+        ];
+        var uses = FastOpenUse.None;
+        foreach (var (bit, use) in known)
+        {
+            uses |= (flags & bit) != 0 ? use : 0;
+        }
+
+        return uses;
+    }
+
+    /// <summary>Four words in hexadecimal; the kernel shows only zeros as long as nobody has set one.</summary>
+    private static FastOpenKey? Key(string text)
+    {
+        var words = text.Split(',')[0].Split('-');
+        Span<byte> key = stackalloc byte[FastOpenKey.Length];
+        for (var i = 0; i < 4; i++)
+        {
+            if (words.Length != 4 || !uint.TryParse(words[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word))
+            {
+                return null;
+            }
+
+            BinaryPrimitives.WriteUInt32LittleEndian(key[(4 * i)..], word);
+        }
+
+        return new FastOpenKey(key);
+    }
 
     private static (int Initial, int Maximum) Buffers(string name, (int Initial, int Maximum) fallback)
     {

@@ -11,11 +11,16 @@ internal static class Ecn
 
     private const byte CongestionExperienced = 3;
 
-    /// <summary>What a SYN or the SYN-ACK of an active opener's simultaneous open says of ECN (§6.1.1).</summary>
+    /// <summary>What the SYN or SYN-ACK of a connection says of ECN (§6.1.1): a SYN asks by both flags, a SYN-ACK agrees by ECE alone.</summary>
     public static TcpFlags OfSyn(TcpConnection connection, TcpFlags flags)
     {
+        if ((flags & TcpFlags.Ack) != 0)
+        {
+            return connection.Has(TcpConnectionFlags.Ecn) ? TcpFlags.Ece : TcpFlags.None;
+        }
+
         // §6.1.1.1: there are middleboxes that drop such a SYN, so the next one is without.
-        var asks = connection.Layer.Settings.Ecn == EcnMode.On && (flags & TcpFlags.Ack) == 0 && !connection.Has(TcpConnectionFlags.SynRetransmitted);
+        var asks = connection.Layer.Settings.Ecn == EcnMode.On && !connection.Has(TcpConnectionFlags.SynRetransmitted);
         return asks ? TcpFlags.Ece | TcpFlags.Cwr : TcpFlags.None;
     }
 

@@ -59,6 +59,12 @@ internal static class AckCheck
             return false;
         }
 
+        if (segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Ece))
+        {
+            // RFC 3168 §6.1.1: a simultaneous open whose SYN-ACK does not agree.
+            connection.Clear(TcpConnectionFlags.Ecn);
+        }
+
         Handshake.Establish(connection, segment, now);
         return true;
     }

@@ -23,8 +23,13 @@ internal static class ResetCheck
         connection.Layer.Counters.ResetsReceived++;
         switch (connection.State)
         {
+            case TcpState.SynReceived when connection.Has(TcpConnectionFlags.Passive):
+                // RFC 7413: the application has it already, and perhaps data.
+                FastOpenServer.Leave(connection, byReset: true, now);
+                connection.Fail(SocketError.ConnectionReset, now);
+                break;
             case TcpState.SynReceived:
-                // MUST-11: an active opener is refused; a passive one never got here (its record is not a connection).
+                // MUST-11: an active opener is refused; a passive one is a connection here only by Fast Open.
                 connection.Fail(SocketError.ConnectionRefused, now);
                 break;
             case TcpState.Closing or TcpState.LastAck when connection.IsSendBufferEmpty:

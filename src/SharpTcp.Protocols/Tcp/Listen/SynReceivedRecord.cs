@@ -10,42 +10,19 @@ internal sealed class SynReceivedRecord : TcpRecord
 {
     private readonly TcpListenPoint _listener;
     private readonly SequenceNumber _iss;
-    private readonly SequenceNumber _irs;
     private readonly uint _tsOffset;
     private readonly int _interface;
-    private readonly ushort _peerMss;
-    private readonly byte _peerWindowScale;
-    private readonly SynFlags _flags;
-    private readonly uint _tsRecent;
+    private SynOffer _offer;
     private byte _retries;
 
-    public SynReceivedRecord(TcpListenPoint listener, in FourTuple tuple, in TcpView syn, in TcpOptionSet options, int interfaceIndex, SequenceNumber iss)
+    public SynReceivedRecord(TcpListenPoint listener, in FourTuple tuple, in SynOffer offer, int interfaceIndex, SequenceNumber iss)
         : base(tuple)
     {
-        var settings = listener.Layer.Settings;
         _listener = listener;
         _iss = iss;
-        _irs = syn.Sequence;
+        _offer = offer;
         _interface = interfaceIndex;
-        _peerMss = options.HasMaximumSegmentSize ? options.MaximumSegmentSize : (ushort)0;
-        _peerWindowScale = options.WindowScale;
-        _tsRecent = options.TimestampValue;
         _tsOffset = listener.Layer.Secrets.TimestampOffset(tuple);
-        _flags = (options.HasMaximumSegmentSize ? SynFlags.Mss : 0)
-            | (options.HasWindowScale && settings.WindowScaling ? SynFlags.WindowScale : 0)
-            | (options.SackPermitted && settings.SelectiveAcks ? SynFlags.Sack : 0)
-            | (options.HasTimestamps && settings.Timestamps ? SynFlags.Timestamps : 0)
-            | (Ecn.Accepts(settings, syn.Flags) ? SynFlags.Ecn : 0);
-    }
-
-    [Flags]
-    private enum SynFlags : byte
-    {
-        Mss = 1,
-        WindowScale = 2,
-        Sack = 4,
-        Timestamps = 8,
-        Ecn = 16,
     }
 
     public TcpListenPoint Listener => _listener;
@@ -54,13 +31,7 @@ internal sealed class SynReceivedRecord : TcpRecord
 
     private TcpLayer Layer => _listener.Layer;
 
-    private SequenceNumber RcvNxt => _irs + 1u;
-
-    private int ReceiveBuffer => _listener.Options is { ReceiveBufferSize: > 0 } own ? own.ReceiveBufferSize : Layer.Settings.ReceiveBuffer.Initial;
-
-    private ushort Window => (ushort)Math.Min(ReceiveBuffer, ushort.MaxValue);
-
-    private byte WindowScale => SynOptions.WindowScale(_listener.Options is { ReceiveBufferSize: > 0 } own ? own.ReceiveBufferSize : Layer.Settings.ReceiveBuffer.Maximum);
+    private ushort Window => _listener.SynWindow;
 
     /// <summary>Sends the SYN-ACK and waits for its answer (RFC 6298 §5.1).</summary>
     public void SendSynAck(Instant now)
@@ -83,7 +54,7 @@ internal sealed class SynReceivedRecord : TcpRecord
         if (segment.Has(TcpFlags.Rst))
         {
             // MUST-11: a passive open returns to LISTEN; RFC 5961 §3.2: only on the exact sequence number.
-            if (segment.Sequence == RcvNxt)
+            if (segment.Sequence == _offer.RcvNxt)
             {
                 Layer.RemoveHalfOpen(this);
             }
@@ -113,8 +84,8 @@ internal sealed class SynReceivedRecord : TcpRecord
 
     internal override void OnIcmpError(in IcmpErrorReport error, Instant now)
     {
-        // A hard error about our SYN-ACK: the address was spoofed or the peer is gone (RFC 5927 §5.2: not synchronized).
-        if (error.Sequence == _iss && error.Kind is IcmpErrorKind.PortUnreachable or IcmpErrorKind.ProtocolUnreachable)
+        // The address was spoofed or the peer is gone: an error about our SYN-ACK, before anything is synchronized (RFC 5927 §5.2).
+        if (error.Sequence == _iss && IcmpErrors.EndsHalfOpen(Layer.Settings, error.Kind))
         {
             Layer.RemoveHalfOpen(this);
         }
@@ -137,13 +108,13 @@ internal sealed class SynReceivedRecord : TcpRecord
 
     private bool IsAcceptable(in TcpView segment, in TcpOptionSet options)
     {
-        if ((_flags & SynFlags.Timestamps) != 0 && options.HasTimestamps && !segment.Has(TcpFlags.Rst)
-            && (int)(options.TimestampValue - _tsRecent) < 0)
+        if (_offer.Has(SynFlags.Timestamps) && options.HasTimestamps && !segment.Has(TcpFlags.Rst)
+            && (int)(options.TimestampValue - _offer.TsRecent) < 0)
         {
             return false;
         }
 
-        return segment.Sequence.IsInWindow(RcvNxt, Window);
+        return segment.Sequence.IsInWindow(_offer.RcvNxt, Window);
     }
 
     private void Answer(in TcpView segment, Instant now)
@@ -153,7 +124,7 @@ internal sealed class SynReceivedRecord : TcpRecord
             return;
         }
 
-        if (segment.Has(TcpFlags.Syn) && segment.Sequence == _irs)
+        if (segment.Has(TcpFlags.Syn) && segment.Sequence == _offer.Irs)
         {
             // The SYN again: our SYN-ACK was lost. It is sent again, but not more often than its own timer would twice over.
             if (ScheduledFor - now < TimeoutAfter(_retries) / 2 || _retries == 0)
@@ -202,39 +173,12 @@ internal sealed class SynReceivedRecord : TcpRecord
         connection.Reschedule();
     }
 
-    /// <summary>Makes the connection what it would be if it had been there since the SYN.</summary>
     private void Restore(TcpConnection connection, in TcpOptionSet options, Instant synAckSentAt, Instant now)
     {
-        var syn = new TcpOptionSet
-        {
-            HasMaximumSegmentSize = (_flags & SynFlags.Mss) != 0,
-            MaximumSegmentSize = _peerMss,
-            HasWindowScale = (_flags & SynFlags.WindowScale) != 0,
-            WindowScale = _peerWindowScale,
-            SackPermitted = (_flags & SynFlags.Sack) != 0,
-            HasTimestamps = (_flags & SynFlags.Timestamps) != 0,
-            TimestampValue = options.HasTimestamps ? options.TimestampValue : _tsRecent,
-        };
-        connection.Set(TcpConnectionFlags.Passive);
-        if ((_flags & SynFlags.Ecn) != 0)
-        {
-            connection.Set(TcpConnectionFlags.Ecn);
-        }
-
-        connection.Iss = _iss;
-        connection.SndUna = _iss + 1u;
-        connection.SndNxt = _iss + 1u;
-        connection.SmallEnd = connection.SndUna;
-        connection.Irs = _irs;
-        connection.RcvNxt = RcvNxt;
-        connection.LastAckSent = RcvNxt;
-        connection.RcvAdv = RcvNxt + (uint)Window;
-        connection.SndWl1 = _irs;
-        connection.SndWl2 = _iss;
-        connection.HeardAt = now;
-        connection.ProgressAt = now;
-        connection.SentAt = now;
-        SynOptions.Accept(connection, syn, now);
+        var offer = _offer;
+        offer.TsRecent = options.HasTimestamps ? options.TimestampValue : offer.TsRecent;
+        offer.Restore(connection, _iss, Window, now);
+        connection.SndUna = connection.SndNxt;
         if (_retries == 0)
         {
             connection.Rtt.Sample(now - synAckSentAt, Layer.Settings);
@@ -247,33 +191,37 @@ internal sealed class SynReceivedRecord : TcpRecord
     }
 
     /// <summary>RFC 3168 §6.1.1: ECE alone agrees to ECN.</summary>
-    private void SendSynAckSegment(Instant now) =>
-        SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack | ((_flags & SynFlags.Ecn) != 0 ? TcpFlags.Ece : 0), now);
+    private void SendSynAckSegment(Instant now) => SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack | (_offer.Has(SynFlags.Ecn) ? TcpFlags.Ece : 0), now);
 
     private void SendSegment(SequenceNumber sequence, TcpFlags flags, Instant now)
     {
+        var syn = (flags & TcpFlags.Syn) != 0;
         var header = new TcpHeader
         {
             SourcePort = LocalPort,
             DestinationPort = RemotePort,
             Sequence = sequence,
-            Acknowledgment = RcvNxt,
+            Acknowledgment = _offer.RcvNxt,
             Flags = flags,
-            Window = (flags & TcpFlags.Syn) != 0 || (_flags & SynFlags.WindowScale) == 0 ? Window : (ushort)(Window >> WindowScale),
+            Window = syn || !_offer.Has(SynFlags.WindowScale) ? Window : (ushort)(Window >> _listener.WindowScale),
         };
         var options = new TcpOptionSet
         {
-            HasTimestamps = (_flags & SynFlags.Timestamps) != 0,
+            HasTimestamps = _offer.Has(SynFlags.Timestamps),
             TimestampValue = Timestamps.Value(_tsOffset, now),
-            TimestampEcho = _tsRecent,
+            TimestampEcho = _offer.TsRecent,
         };
-        if ((flags & TcpFlags.Syn) != 0)
+        if (syn)
         {
             options.HasMaximumSegmentSize = true;
             options.MaximumSegmentSize = Layer.AnnouncedMss(this, now);
-            options.HasWindowScale = (_flags & SynFlags.WindowScale) != 0;
-            options.WindowScale = WindowScale;
-            options.SackPermitted = (_flags & SynFlags.Sack) != 0;
+            options.HasWindowScale = _offer.Has(SynFlags.WindowScale);
+            options.WindowScale = _listener.WindowScale;
+            options.SackPermitted = _offer.Has(SynFlags.Sack);
+            if (_offer.Has(SynFlags.GivesCookie) && _retries == 0)
+            {
+                FastOpenServer.GiveCookie(_listener, Tuple, _offer.Has(SynFlags.Experimental), ref options, now);
+            }
         }
 
         ControlSegments.Send(Layer, LocalAddress, RemoteAddress, _interface, header, options, now);

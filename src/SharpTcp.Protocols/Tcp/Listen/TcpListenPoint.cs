@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SharpTcp.Wire;
 
@@ -10,12 +11,13 @@ public sealed class TcpListenPoint
     private readonly ITcpListenUser _user;
     private readonly TcpBinding _binding;
     private readonly int _backlog;
+    private FastOpenCookies? _cookies;
 
     internal TcpListenPoint(TcpLayer layer, in TcpListenRequest request, ITcpListenUser user)
     {
         Layer = layer;
         _binding = request.Binding;
-        _backlog = System.Math.Max(1, request.Backlog);
+        _backlog = Math.Max(1, request.Backlog);
         _user = user;
         Options = request.Options;
     }
@@ -29,6 +31,21 @@ public sealed class TcpListenPoint
     /// <summary>How many connections wait to be taken.</summary>
     public int Waiting => _waiting.Count;
 
+    /// <summary>
+    /// Most connections that a SYN alone has opened and that wait for the end of their handshake (RFC 7413 §5.1); what comes beyond gets the usual handshake. 0: no Fast Open, unless
+    /// <see cref="FastOpenUse.EveryListener"/> is set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int FastOpenLimit
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
+
     internal TcpLayer Layer { get; }
 
     internal TcpSocketOptions? Options { get; }
@@ -41,8 +58,18 @@ public sealed class TcpListenPoint
 
     internal bool IsFull => _waiting.Count >= _backlog;
 
-    /// <summary>
-    /// Takes the first connection that waits; it is established, or was and has ended meanwhile. What happened to it before nobody was told: look at
+    internal FastOpenQueue FastOpenQueue => field ??= new FastOpenQueue();
+
+    internal int EffectiveFastOpenLimit => FastOpenLimit > 0 ? FastOpenLimit : (Layer.Settings.FastOpen & FastOpenUse.EveryListener) != 0 ? _backlog : 0;
+
+    internal FastOpenCookies FastOpenCookies => _cookies ?? Layer.FastOpenCookies;
+
+    /// <summary>The window of a SYN-ACK: never scaled (RFC 7323 §2.2).</summary>
+    internal ushort SynWindow => (ushort)Math.Min(ReceiveBuffer(Layer.Settings.ReceiveBuffer.Initial), ushort.MaxValue);
+
+    internal byte WindowScale => SynOptions.WindowScale(ReceiveBuffer(Layer.Settings.ReceiveBuffer.Maximum));
+
+    /// <summary>Takes the first connection that waits; it is established, or was and has ended meanwhile, or was opened by its SYN (RFC 7413). What happened to it before nobody was told: look at
     /// <see cref="TcpConnection.Available"/>, <see cref="TcpConnection.IsPeerClosed"/> and <see cref="TcpConnection.State"/> first, events follow from now on.
     /// </summary>
     public bool TryAccept(ITcpUser user, out TcpConnection? connection)
@@ -55,6 +82,11 @@ public sealed class TcpListenPoint
         connection.User = user;
         return true;
     }
+
+    /// <summary>Gives the listener Fast Open keys of its own.</summary>
+    /// <param name="key">Makes the cookies.</param>
+    /// <param name="previous">Cookies of this one are taken too, and answered with a new one.</param>
+    public void SetFastOpenKey(FastOpenKey key, FastOpenKey? previous = null) => _cookies = new FastOpenCookies(key, previous);
 
     /// <summary>Stops listening; connections that wait are reset, half-open ones forgotten (RFC 9293 §3.10.4).</summary>
     public void Close(Instant now)
@@ -89,22 +121,10 @@ public sealed class TcpListenPoint
         }
 
         // SYN with FIN begins nothing (exam row 43).
-        if (!segment.Has(TcpFlags.Syn) || segment.Has(TcpFlags.Fin))
+        if (segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Fin))
         {
-            return;
+            OnSyn(tuple, segment, meta, options, iss, now);
         }
-
-        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull || Layer.Memory.Free(MemoryUse.Growth) < TcpRecord.SmallRecordCost)
-        {
-            Layer.Counters.SynBacklogOverflows++;
-            return;
-        }
-
-        HalfOpen++;
-        Layer.Counters.PassiveOpens++;
-        var record = new SynReceivedRecord(this, tuple, segment, options, meta.Interface.Index, iss);
-        Layer.Table.Add(record);
-        record.SendSynAck(now);
     }
 
     internal void Enqueue(TcpConnection connection)
@@ -112,4 +132,27 @@ public sealed class TcpListenPoint
         _waiting.Enqueue(connection);
         _user.OnAcceptable(this);
     }
+
+    private void OnSyn(in FourTuple tuple, in TcpView segment, in IpMeta meta, in TcpOptionSet options, SequenceNumber iss, Instant now)
+    {
+        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull || Layer.Memory.Free(MemoryUse.Growth) < TcpRecord.SmallRecordCost)
+        {
+            Layer.Counters.SynBacklogOverflows++;
+            return;
+        }
+
+        var offer = new SynOffer(Layer.Settings, segment, options);
+        if (FastOpenServer.TryOpen(this, tuple, segment, meta, options, ref offer, iss, now))
+        {
+            return;
+        }
+
+        HalfOpen++;
+        Layer.Counters.PassiveOpens++;
+        var record = new SynReceivedRecord(this, tuple, offer, meta.Interface.Index, iss);
+        Layer.Table.Add(record);
+        record.SendSynAck(now);
+    }
+
+    private int ReceiveBuffer(int tuned) => Options is { ReceiveBufferSize: > 0 } own ? own.ReceiveBufferSize : tuned;
 }

@@ -4,7 +4,7 @@ using SharpTcp.Wire;
 namespace SharpTcp.Protocols.Tcp;
 
 /// <summary>Builds the segments of a connection and hands them to the IP layer. Every segment acknowledges, and carries what the receiver owes.</summary>
-internal static class SegmentBuilder
+internal static partial class SegmentBuilder
 {
     /// <summary>Sends a segment without payload: an acknowledgment, a probe, or with <paramref name="flags"/> a SYN, SYN-ACK or RST.</summary>
     public static SendStatus SendBare(TcpConnection connection, SequenceNumber sequence, TcpFlags flags, Instant now)
@@ -118,7 +118,7 @@ internal static class SegmentBuilder
         var options = default(TcpOptionSet);
         if (syn)
         {
-            SynOptions.Offer(connection, (flags & TcpFlags.Ack) != 0, ref options);
+            SynOptions.Offer(connection, (flags & TcpFlags.Ack) != 0, ref options, now);
         }
         else if (connection.Receive is { } receive && connection.Has(TcpConnectionFlags.Sack))
         {

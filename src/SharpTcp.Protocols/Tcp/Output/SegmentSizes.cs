@@ -22,7 +22,11 @@ internal static class SegmentSizes
         (ushort)Math.Min(path.Interface.MtuFor(path.Address) - NetworkHeader(path) - TcpHeader, ushort.MaxValue);
 
     /// <summary>What a connection announces: no more than its user wants.</summary>
-    public static ushort Announce(TcpConnection connection) => Announce(connection.Path, connection.EffectiveOptions);
+    public static ushort Announce(TcpConnection connection)
+    {
+        var mss = Announce(connection.Path, connection.EffectiveOptions);
+        return connection.Layer.Settings.AnnouncePathMtu ? (ushort)Math.Min(mss, Fitting(connection)) : mss;
+    }
 
     /// <inheritdoc cref="Announce(TcpConnection)"/>
     public static ushort Announce(Destination path, TcpSocketOptions? options) =>
@@ -34,12 +38,16 @@ internal static class SegmentSizes
     /// <summary>Payload bytes of a full segment while it need not carry SACK blocks: the unit in which segments are counted.</summary>
     public static int Full(TcpConnection connection)
     {
-        var path = connection.Path;
-        var fits = path.PathMtu - NetworkHeader(path) - TcpHeader;
-        fits = connection.EffectiveOptions.MaximumSegment is > 0 and var wanted ? Math.Min(wanted, fits) : fits;
-        var mss = Math.Max(Math.Min(connection.PeerMss, fits), connection.Layer.Settings.MinimumSendMss);
+        var mss = Math.Max(Math.Min(connection.PeerMss, Fitting(connection)), connection.Layer.Settings.MinimumSendMss);
         mss -= connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0;
         return Math.Max(1, mss);
+    }
+
+    /// <summary>The MSS, options included, that the path and the user allow.</summary>
+    public static int Fitting(TcpConnection connection)
+    {
+        var fits = connection.Path.PathMtu - NetworkHeader(connection.Path) - TcpHeader;
+        return connection.EffectiveOptions.MaximumSegment is > 0 and var wanted ? Math.Min(wanted, fits) : fits;
     }
 
     /// <summary>Payload bytes of the largest super-segment, a whole number of full segments.</summary>

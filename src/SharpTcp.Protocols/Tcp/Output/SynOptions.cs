@@ -9,7 +9,7 @@ internal static class SynOptions
     private const byte LargestWindowScale = 14;
 
     /// <summary>Fills the options of our SYN; in a SYN-ACK only what the peer offered (RFC 7323 §1.3).</summary>
-    public static void Offer(TcpConnection connection, bool answer, ref TcpOptionSet options)
+    public static void Offer(TcpConnection connection, bool answer, ref TcpOptionSet options, Instant now)
     {
         var settings = connection.Layer.Settings;
         options.HasMaximumSegmentSize = true;
@@ -18,6 +18,14 @@ internal static class SynOptions
         options.WindowScale = answer ? connection.RcvWindShift : WindowScale(connection);
         options.SackPermitted = answer ? connection.Has(TcpConnectionFlags.Sack) : settings.SelectiveAcks;
         options.HasTimestamps = answer ? connection.Has(TcpConnectionFlags.Timestamps) : settings.Timestamps;
+        if (answer)
+        {
+            FastOpenServer.Offer(connection, ref options, now);
+        }
+        else
+        {
+            FastOpenClient.Offer(connection, ref options);
+        }
     }
 
     /// <summary>Takes what the peer's SYN or SYN-ACK offers.</summary>

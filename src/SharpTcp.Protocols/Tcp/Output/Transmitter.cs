@@ -33,9 +33,12 @@ internal static class Transmitter
         }
 
         var share = Share;
-        var status = connection.State is TcpState.SynSent or TcpState.SynReceived
-            ? SendSyn(connection, now)
-            : SendAll(connection, ref share, now);
+        var status = connection.State is TcpState.SynSent or TcpState.SynReceived ? SendSyn(connection, now) : SendStatus.Sent;
+        if (status == SendStatus.Sent && !connection.IsOpening)
+        {
+            status = SendAll(connection, ref share, now);
+        }
+
         if (status == SendStatus.Sent && connection.Acks.Now)
         {
             status = SegmentBuilder.SendBare(connection, connection.SndNxt, TcpFlags.Ack, now);
@@ -105,7 +108,8 @@ internal static class Transmitter
         }
 
         var flags = connection.State is TcpState.SynSent ? TcpFlags.Syn : TcpFlags.Syn | TcpFlags.Ack;
-        var status = SegmentBuilder.SendBare(connection, connection.Iss, flags, now);
+        var data = FastOpenClient.DataLength(connection);
+        var status = SegmentBuilder.SendSyn(connection, flags, data, now);
         if (status == SendStatus.Sent)
         {
             connection.Clear(TcpConnectionFlags.SynDue);
@@ -113,6 +117,7 @@ internal static class Transmitter
             {
                 connection.SndNxt = connection.Iss + 1u;
                 connection.SentAt = now;
+                FastOpenClient.OnSynSent(connection, data, now);
             }
 
             connection.ArmRetransmission(now);

@@ -8,7 +8,8 @@ internal static class Handshake
     /// <summary>Our SYN is acknowledged by <paramref name="segment"/>.</summary>
     public static void Establish(TcpConnection connection, in TcpView segment, Instant now)
     {
-        connection.SndUna = segment.Acknowledgment;
+        // Data that was sent before (RFC 7413) is acknowledged afterwards, as data is.
+        connection.SndUna = connection.Iss + 1u;
         connection.SmallEnd = connection.SndUna;
 
         // RFC 7323 §2.2: the window of a SYN is never scaled.
@@ -24,7 +25,8 @@ internal static class Handshake
         }
         else
         {
-            connection.Rtt.Sample(now - connection.SentAt, connection.Layer.Settings);
+            var early = (connection.FastOpen & FastOpenSteps.Early) != 0;
+            connection.Rtt.Sample(now - (early ? connection.ProgressAt : connection.SentAt), connection.Layer.Settings);
         }
 
         connection.Deadlines.ClearRetransmit();
@@ -32,6 +34,11 @@ internal static class Handshake
         connection.HeardAt = now;
         connection.Layer.Ip.ConfirmReachable(connection.Path, now);
         Open(connection, now);
+        if (connection.FlightSize > 0)
+        {
+            connection.ArmRetransmission(now);
+        }
+
         connection.Notify(TcpEvents.Connected);
     }
 
@@ -41,11 +48,18 @@ internal static class Handshake
         connection.State = connection.Has(TcpConnectionFlags.SendShutdown) ? TcpState.FinWait1 : TcpState.Established;
         connection.DataReceivedAt = now;
         connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
-        connection.Control.OnEstablished(connection);
+        if ((connection.FastOpen & FastOpenSteps.Early) == 0)
+        {
+            connection.Control.OnEstablished(connection);
+        }
+
         if (connection.Layer.Settings.WholeBuffers)
         {
             WholeBuffers.Grow(connection);
         }
+
+        FastOpenServer.Leave(connection, byReset: false, now);
+        connection.Statistics.SegmentsDelivered++;
         connection.Layer.Counters.Established++;
         connection.ArmIdle(now);
         connection.Touch();

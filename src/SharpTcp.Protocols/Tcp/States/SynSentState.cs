@@ -13,11 +13,7 @@ internal static class SynSentState
         var acknowledges = segment.Has(TcpFlags.Ack);
         if (acknowledges && !(connection.Iss < segment.Acknowledgment && segment.Acknowledgment <= connection.SndNxt))
         {
-            if (!segment.Has(TcpFlags.Rst))
-            {
-                SegmentBuilder.SendBare(connection, segment.Acknowledgment, TcpFlags.Rst, now);
-            }
-
+            ControlSegments.Reset(connection.Layer, segment, meta, now);
             return;
         }
 
@@ -40,6 +36,13 @@ internal static class SynSentState
         }
 
         var options = TcpOptionSet.Parse(segment.Options);
+        if (acknowledges && EchoesWhatWasNeverSent(connection, options, now))
+        {
+            connection.Layer.Counters.OldTimestamps++;
+            ControlSegments.Reset(connection.Layer, segment, meta, now);
+            return;
+        }
+
         SynOptions.Accept(connection, options, now);
         if (acknowledges)
         {
@@ -59,13 +62,27 @@ internal static class SynSentState
         }
 
         Handshake.Establish(connection, segment, now);
+        FastOpenClient.OnSynAck(connection, segment, options, now);
         AckPolicy.AtOnce(connection);
         if (segment.Payload.Length > 0 || segment.Has(TcpFlags.Fin))
         {
             SegmentText.Process(connection, segment, meta, now);
         }
 
+        connection.ReleaseIdle();
         connection.Reschedule();
+    }
+
+    /// <summary>RFC 7323 §3.2: the answer to our SYN echoes a timestamp of ours. One of another time answers something else.</summary>
+    private static bool EchoesWhatWasNeverSent(TcpConnection connection, in TcpOptionSet options, Instant now)
+    {
+        if (!connection.Layer.Settings.Timestamps || !options.HasTimestamps || options.TimestampEcho == 0)
+        {
+            return false;
+        }
+
+        var age = (int)(Timestamps.Value(connection.TsOffset, now) - options.TimestampEcho);
+        return age < 0 || age > (now - connection.ProgressAt).TotalMilliseconds + 1;
     }
 
     /// <summary>MUST-10: the peer's SYN crossed ours.</summary>
@@ -76,6 +93,12 @@ internal static class SynSentState
         connection.MaxSndWnd = segment.Window;
         connection.SndWl1 = segment.Sequence;
         connection.SndWl2 = connection.Iss;
+        if (Ecn.Accepts(connection.Layer.Settings, segment.Flags))
+        {
+            // RFC 3168 §6.1.1: ours is answered by an ECN-setup SYN-ACK, as any SYN would be.
+            connection.Set(TcpConnectionFlags.Ecn);
+        }
+
         connection.Set(TcpConnectionFlags.SynDue);
         connection.Touch();
         connection.Reschedule();

@@ -17,7 +17,7 @@ internal static class ScriptChecker
         Same(sent.Sequence == fixture.Iss + (uint)expected.Seq || (expected.Flags & TcpFlags.Rst) != 0 && fixture.Iss == 0 && sent.Sequence == (uint)expected.Seq, "sequence number");
         Same(expected.AckNumber is not { } ack || sent.Acknowledgment == fixture.PeerIss + (uint)ack, "acknowledgment");
         Same(sent.PayloadLength == expected.Length, "payload length");
-        Pattern.Check(sent.View.Payload, expected.Seq - 1);
+        Pattern.Check(sent.View.Payload, expected.Seq - 1 + (sent.Has(TcpFlags.Syn) ? 1 : 0));
         Same(expected.WindowField is not { } window || sent.Window == window, "window");
         Same(expected.Pushes is not { } push || sent.Has(TcpFlags.Psh) == push, "PSH");
         Same(expected.MssValue is not { } mss || (options.HasMaximumSegmentSize && options.MaximumSegmentSize == mss), "MSS");

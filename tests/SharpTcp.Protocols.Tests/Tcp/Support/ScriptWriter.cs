@@ -6,11 +6,11 @@ namespace SharpTcp.Protocols.Tests.Tcp;
 /// <summary>Makes the bytes of what a script's peer sends.</summary>
 internal static class ScriptWriter
 {
-    public static byte[] Write(TcpFixture fixture, Segment segment)
+    public static byte[] Write(TcpFixture fixture, Segment segment, ushort peerPort = TcpFixture.PeerPort)
     {
         var header = new TcpHeader
         {
-            SourcePort = TcpFixture.PeerPort,
+            SourcePort = peerPort,
             DestinationPort = TcpFixture.LocalPort,
             Sequence = new SequenceNumber(fixture.PeerIss + (uint)segment.Seq),
             Acknowledgment = segment.AckNumber is { } ack ? new SequenceNumber(fixture.Iss + (uint)ack) : default,

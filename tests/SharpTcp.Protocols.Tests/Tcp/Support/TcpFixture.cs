@@ -84,11 +84,11 @@ internal sealed class TcpFixture
         return this;
     }
 
-    public void Listen(int backlog = 16, TcpSocketOptions? options = null)
+    public void Listen(int backlog = 16, TcpSocketOptions? options = null, int fastOpenLimit = 0)
     {
         var any = Local.IsIPv4 ? (IpAddress)IPv4Address.Unspecified : IPv6Address.Unspecified;
         Assert.Equal(SocketError.Success, Host.Layer.Bind(new TransportEndpoint(any, LocalPort), false, false, out var binding));
-        var request = new TcpListenRequest { Binding = binding!, Backlog = backlog, Options = options };
+        var request = new TcpListenRequest { Binding = binding!, Backlog = backlog, Options = options, FastOpenLimit = fastOpenLimit };
         Assert.Equal(SocketError.Success, Host.Layer.Listen(request, ListenUser, Now, out var listener));
         Listener = listener;
         Binding = binding;
@@ -100,13 +100,10 @@ internal sealed class TcpFixture
         Connection = connection!;
     }
 
-    public void Connect(TcpSocketOptions? options = null)
-    {
-        var request = new TcpConnectRequest { Remote = new TransportEndpoint(Peer, PeerPort), Local = new TransportEndpoint(Local, LocalPort), Options = options };
-        Assert.Equal(SocketError.Success, Host.Layer.Connect(request, User, Now, out var connection));
-        Connection = connection!;
-        Host.Poll();
-    }
+    public void Connect(TcpSocketOptions? options = null) => Connect(null, options);
+
+    /// <summary>Connects with Fast Open, and with so many bytes of the pattern to send; returns how many had room in the SYN.</summary>
+    public int ConnectFast(int bytes, TcpSocketOptions? options = null) => Connect(bytes, options);
 
     /// <summary>Takes the handshake; a passive one by default. Everything about it has tests of its own.</summary>
     public TcpFixture Established(
@@ -189,6 +186,15 @@ internal sealed class TcpFixture
     }
 
     public void AdvanceMs(double milliseconds) => Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>Another connection of the same two ports is next: what the last one sent and read counts no more.</summary>
+    public void Forget()
+    {
+        _sent.Clear();
+        _rules.Forget();
+        Written = 0;
+        ReadBytes = 0;
+    }
 
     /// <summary>Nothing leaves for a while; then, at the given time from now, something does.</summary>
     public void ExpectAt(double milliseconds, Segment expected)
@@ -285,6 +291,22 @@ internal sealed class TcpFixture
         }
 
         return _times && !segment.WithoutTimes ? (PeerTime, _lastPeerEcho) : null;
+    }
+
+    private int Connect(int? early, TcpSocketOptions? options)
+    {
+        var request = new TcpConnectRequest
+        {
+            Remote = new TransportEndpoint(Peer, PeerPort),
+            Local = new TransportEndpoint(Local, LocalPort),
+            Options = options,
+            FastOpen = early is not null,
+        };
+        Assert.Equal(SocketError.Success, Host.Layer.Connect(request, User, Now, out var connection));
+        Connection = connection!;
+        var written = early > 0 ? Write(early.Value) : 0;
+        Host.Poll();
+        return written;
     }
 
     private Segment Offer(Segment syn, int? mss, int? wscale, bool sack, bool ts)

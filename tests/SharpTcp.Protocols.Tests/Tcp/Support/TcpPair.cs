@@ -71,7 +71,7 @@ internal sealed class TcpPair
     public Func<SentSegment, bool>? Filter { get; set; }
 
     /// <summary>Opens a connection between two applications.</summary>
-    public void Connect(StreamApp client, StreamApp server, bool ipv6 = false, TcpSocketOptions? clientOptions = null, TcpSocketOptions? serverOptions = null, ushort localPort = 0)
+    public void Connect(StreamApp client, StreamApp server, bool ipv6 = false, TcpSocketOptions? clientOptions = null, TcpSocketOptions? serverOptions = null, ushort localPort = 0, bool fastOpen = false)
     {
         if (_listener is null)
         {
@@ -83,9 +83,14 @@ internal sealed class TcpPair
         _servers.Enqueue(server);
         var remote = new TransportEndpoint(ipv6 ? Server.Ip.LocalIPv6 : Server.Ip.LocalIPv4, Port);
         var local = new TransportEndpoint(ipv6 ? IPv6Address.Unspecified : IPv4Address.Unspecified, localPort);
-        var error = Client.Layer.Connect(new TcpConnectRequest { Remote = remote, Local = local, Options = clientOptions }, client, Now, out var connection);
+        var error = Client.Layer.Connect(new TcpConnectRequest { Remote = remote, Local = local, Options = clientOptions, FastOpen = fastOpen }, client, Now, out var connection);
         Assert.Equal(SocketError.Success, error);
         client.Connection = connection;
+        if (fastOpen)
+        {
+            client.Act(Now);
+        }
+
         _apps.Add(client);
         _apps.Add(server);
     }
