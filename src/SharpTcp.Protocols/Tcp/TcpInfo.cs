@@ -159,7 +159,7 @@ public readonly record struct TcpInfo
     /// <summary>Segments sent again.</summary>
     public long SegmentsRetransmitted { get; init; }
 
-    /// <summary>Segments known to be with the peer, each counted once.</summary>
+    /// <summary>Segments known to be with the peer, the SYN among them, each counted once.</summary>
     public long SegmentsDelivered { get; init; }
 
     /// <summary>Of them, those whose acknowledgment echoed a congestion mark (RFC 3168).</summary>

@@ -24,7 +24,8 @@ public sealed class TcpInfoTests
         Assert.Equal(TcpRecoveryState.Open, info.Recovery);
         Assert.Equal("cubic", info.CongestionControl);
         Assert.Equal((5000, 3000, 700, 0), (info.BytesSent, info.BytesAcknowledged, info.BytesReceived, info.BytesRetransmitted));
-        Assert.Equal((5, 2, 3), (info.DataSegmentsSent, info.DataSegmentsReceived, info.SegmentsDelivered));
+        // The SYN was delivered too.
+        Assert.Equal((5, 2, 4), (info.DataSegmentsSent, info.DataSegmentsReceived, info.SegmentsDelivered));
         Assert.Equal(1, info.OutOfOrderSegments);
         Assert.Equal((2000, 2, 2000), (info.Unacknowledged, info.UnacknowledgedSegments, info.InFlight));
         Assert.Equal((1000, 1460), (info.SendMss, info.AnnouncedMss));
