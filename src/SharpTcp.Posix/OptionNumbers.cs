@@ -29,7 +29,7 @@ internal static class SocketOption
     public const int ReceiveBufferForce = 33;
     public const int Protocol = 38;
     public const int Domain = 39;
-
+    public const int MaximumPacingRate = 47;
     public const int MemoryInfo = 55;
 
     private const int Debug = 1;
@@ -37,12 +37,11 @@ internal static class SocketOption
     private const int Priority = 12;
     private const int Mark = 36;
     private const int BusyPoll = 46;
-    private const int MaximumPacingRate = 47;
     private const int ZeroCopy = 60;
 
     /// <summary>Options that are taken and change nothing here.</summary>
     public static bool IsHarmless(int option) =>
-        option is Debug or DoNotRoute or Priority or ReusePort or Mark or BusyPoll or MaximumPacingRate or ZeroCopy;
+        option is Debug or DoNotRoute or Priority or ReusePort or Mark or BusyPoll or ZeroCopy;
 }
 
 /// <summary>Options of IPPROTO_IP.</summary>

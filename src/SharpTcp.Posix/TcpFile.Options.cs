@@ -16,6 +16,7 @@ internal sealed partial class TcpFile
     private const int SmallestMss = 88;
     private const int LargestMss = 32767;
 
+    private const int NoLimit = -1;
     private const int CongestionNameLength = 16; // TCP_CA_NAME_MAX
 
     private TcpSocketOptions _options = new();
@@ -67,6 +68,9 @@ internal sealed partial class TcpFile
             case SocketOption.LowWater:
                 value = 1;
                 return 0;
+            case SocketOption.MaximumPacingRate:
+                value = Options.MaximumPacingRate is var rate and > 0 ? (int)(uint)rate : NoLimit;
+                return 0;
             default:
                 return base.GetSocketOption(option, out value);
         }
@@ -77,6 +81,13 @@ internal sealed partial class TcpFile
         if (option == SocketOption.KeepAlive)
         {
             Options.KeepAlive = value != 0;
+            return 0;
+        }
+
+        if (option == SocketOption.MaximumPacingRate)
+        {
+            // As an unsigned number of bytes a second, all ones for no limit; none at all would be no connection.
+            Options.MaximumPacingRate = value == NoLimit ? 0 : Math.Max(1, (long)(uint)value);
             return 0;
         }
 

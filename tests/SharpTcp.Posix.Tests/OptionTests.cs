@@ -94,6 +94,17 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void TheRateOfSendingHasALimitIfTheUserWantsOne()
+    {
+        var client = _network.Client.Socket(Inet, Stream, 0);
+        Assert.Equal(-1, _network.Client.Get(client, OptionLevel.Socket, SocketOption.MaximumPacingRate));
+        Assert.Equal(0, _network.Client.Set(client, OptionLevel.Socket, SocketOption.MaximumPacingRate, unchecked((int)3_000_000_000)));
+        Assert.Equal(unchecked((int)3_000_000_000), _network.Client.Get(client, OptionLevel.Socket, SocketOption.MaximumPacingRate));
+        Assert.Equal(0, _network.Client.Set(client, OptionLevel.Socket, SocketOption.MaximumPacingRate, -1));
+        Assert.Equal(-1, _network.Client.Get(client, OptionLevel.Socket, SocketOption.MaximumPacingRate));
+    }
+
+    [Fact]
     public void AddressesReadBack()
     {
         var bytes = new byte[SocketAddresses.IPv6Length];

@@ -40,13 +40,16 @@ internal struct DeadlineSet
 
     public Instant Idle { get; private set; }
 
+    /// <summary>When the pace of sending allows more.</summary>
+    public Instant Pacing { get; set; }
+
     public RetransmitReason RetransmitReason { get; private set; }
 
     public IdleReason IdleReason { get; private set; }
 
-    public static DeadlineSet None => new() { Retransmit = Instant.Never, Ack = Instant.Never, Idle = Instant.Never };
+    public static DeadlineSet None => new() { Retransmit = Instant.Never, Ack = Instant.Never, Idle = Instant.Never, Pacing = Instant.Never };
 
-    public readonly Instant Earliest => Instant.Min(Retransmit, Instant.Min(Ack, Idle));
+    public readonly Instant Earliest => Instant.Min(Instant.Min(Retransmit, Ack), Instant.Min(Idle, Pacing));
 
     public void SetRetransmit(RetransmitReason reason, Instant due)
     {

@@ -23,7 +23,7 @@ public sealed partial class TcpConnection
             {
                 Deadlines.SetRetransmit(RetransmitReason.SillyWindow, now + Rtt.Smoothed + LongestCork);
             }
-            else if (Unsent > 0 || Has(TcpConnectionFlags.SynDue) || (Has(TcpConnectionFlags.SendShutdown) && !Has(TcpConnectionFlags.FinSent)))
+            else if ((Unsent > 0 && Deadlines.Pacing.IsNever) || Has(TcpConnectionFlags.SynDue) || (Has(TcpConnectionFlags.SendShutdown) && !Has(TcpConnectionFlags.FinSent)))
             {
                 // Something waits to be sent and could not be: a neighbour, a route, Nagle's rule without anything in flight cannot be.
                 Deadlines.SetRetransmit(RetransmitReason.Timeout, now + Rtt.Timeout(settings));

@@ -62,6 +62,9 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
     /// <summary>When data last came.</summary>
     internal Instant DataReceivedAt;
 
+    /// <summary>When what was sent has passed at the pace at which it should (<see cref="Pacing"/>).</summary>
+    internal Instant PacedUntil;
+
     internal int SendBufferLimit;
     internal int ReceiveBufferLimit;
 

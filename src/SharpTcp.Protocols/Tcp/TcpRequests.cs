@@ -97,6 +97,9 @@ public sealed class TcpSocketOptions
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public string? CongestionControl { get; set => field = value is null ? null : CongestionControls.Check(value); }
 
+    /// <summary>The highest rate at which to send, in bytes a second; 0 for no limit.</summary>
+    public long MaximumPacingRate { get; set; }
+
     /// <summary>Whether there is a congestion control of this name.</summary>
     public static bool IsCongestionControl(string name) => CongestionControls.IsKnown(name);
 

@@ -8,7 +8,7 @@ public sealed partial record TcpSettings
 
     /// <summary>
     /// The personality of Linux, which its tools and test scripts expect: quick acknowledgments at first and 40 ms of delay later, a retransmission timeout down to 200 ms, SYNs that
-    /// are given up after six retries, CUBIC in whole segments, Linux's buffer sizes. Everything else stays as the RFCs have it.
+    /// are given up after six retries, CUBIC in whole segments, no pacing, Linux's buffer sizes. Everything else stays as the RFCs have it.
     /// </summary>
     public static TcpSettings Linux { get; } = new()
     {
@@ -23,6 +23,7 @@ public sealed partial record TcpSettings
         WholeBuffers = true,
         AnswerUnsentAcks = false,
         CubicInSegments = true,
+        Pacing = false,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),
         MinimumRto = TimeSpan.FromMilliseconds(200),
         MinimumRtoVariation = TimeSpan.FromMilliseconds(200),

@@ -95,6 +95,11 @@ public sealed partial record TcpSettings
     /// <summary>Whether the loss of the last segments is looked for by probes (RFC 8985 §7).</summary>
     public bool TailLossProbes { get; init; } = true;
 
+    /// <summary>
+    /// Whether what the congestion window allows is spread over the round-trip time, on paths of 2 ms and more. Linux leaves that to its queueing disciplines.
+    /// </summary>
+    public bool Pacing { get; init; } = true;
+
     /// <summary>Explicit congestion notification (RFC 3168). Default: where the peer asks for it.</summary>
     public EcnMode Ecn { get; init; } = EcnMode.Accept;
 

@@ -17,6 +17,12 @@ internal static class TimersDue
             }
         }
 
+        if (connection.Deadlines.Pacing <= now)
+        {
+            connection.Deadlines.Pacing = Instant.Never;
+            connection.Touch();
+        }
+
         if (connection.Deadlines.Retransmit <= now)
         {
             RetransmitDue(connection, now);

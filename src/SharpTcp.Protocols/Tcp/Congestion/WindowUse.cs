@@ -9,24 +9,26 @@ namespace SharpTcp.Protocols.Tcp;
 internal struct WindowUse
 {
     private SequenceNumber _roundEnd;
-    private uint _flight;
 
     /// <summary>Whether the window, and not the user or the peer, held back sending in this round.</summary>
     public bool Limited { get; set; }
 
+    /// <summary>The most bytes in flight in this round.</summary>
+    public uint Flight { get; private set; }
+
     public void Begin(SequenceNumber sndNxt) => this = new WindowUse { _roundEnd = sndNxt };
 
     /// <summary>RFC 7661 §4.3: a window of which half was in flight is validated, so that slow start may double it.</summary>
-    public readonly bool AllowsSlowStart(uint cwnd) => Limited || cwnd < 2 * (ulong)_flight;
+    public readonly bool AllowsSlowStart(uint cwnd) => Limited || cwnd < 2 * (ulong)Flight;
 
     /// <summary>After a transmission, or when the window prevented one: the most of a round counts.</summary>
     public void OnSent(TcpConnection connection, bool limited)
     {
         var flight = connection.FlightSize;
-        if (connection.SndUna >= _roundEnd || limited || (!Limited && flight > _flight))
+        if (connection.SndUna >= _roundEnd || limited || (!Limited && flight > Flight))
         {
             Limited = limited;
-            _flight = flight;
+            Flight = flight;
             _roundEnd = connection.SndNxt;
         }
     }

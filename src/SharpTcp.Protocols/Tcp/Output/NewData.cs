@@ -18,11 +18,12 @@ internal static class NewData
         RestartAfterIdle(connection, now);
         var mss = SegmentSizes.EffectiveSend(connection);
         var part = (int)(connection.Congestion.Cwnd / (uint)mss) / connection.Layer.Settings.SuperSegmentsPerWindow * mss;
-        var largest = Math.Clamp(part, mss, SegmentSizes.LargestBurst(connection, mss));
+        var rate = Pacing.Rate(connection);
+        var largest = Math.Clamp(part, mss, Pacing.Largest(rate, SegmentSizes.LargestBurst(connection, mss), mss));
         var sent = false;
         var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;
-        while (share > 0 && HasWork(connection))
+        while (share > 0 && HasWork(connection) && Pacing.Allows(connection, rate, now))
         {
             var length = Decide(connection, send, mss, largest, out var fin);
             if (length < 0)
@@ -36,6 +37,7 @@ internal static class NewData
                 break;
             }
 
+            Pacing.OnSent(connection, rate, length, now);
             share -= Math.Max(length, 1);
             sent = true;
         }

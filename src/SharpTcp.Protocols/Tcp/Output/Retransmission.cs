@@ -14,8 +14,14 @@ internal static class Retransmission
         }
 
         var mss = SegmentSizes.EffectiveSend(connection);
+        var rate = Pacing.Rate(connection);
         for (var index = send.Sent.FirstLost(); index >= 0 && share > 0; index = send.Sent.FirstLost(index))
         {
+            if (!Pacing.Allows(connection, rate, now))
+            {
+                break;
+            }
+
             var inFlight = RecoveryFlow.InFlight(connection, send);
             var quota = (int)Math.Min(int.MaxValue, (long)connection.Congestion.Cwnd - inFlight);
             if (quota < mss && inFlight > 0)
@@ -38,6 +44,7 @@ internal static class Retransmission
                 return status;
             }
 
+            Pacing.OnSent(connection, rate, length, now);
             share -= length;
             send.Prr.Sent += (uint)length;
         }

@@ -10,7 +10,7 @@ namespace SharpTcp.Protocols.Tests.Tcp;
 
 /// <summary>
 /// One TCP under test, and a peer that does what the script says: inject a segment, expect one, let time pass. Whatever the stack sends is also held to what must hold for
-/// every segment (<see cref="SegmentRules"/>).
+/// every segment (<see cref="SegmentRules"/>). Without settings of its own it does not pace: a script says what leaves at which moment.
 /// </summary>
 internal sealed class TcpFixture
 {
@@ -28,7 +28,7 @@ internal sealed class TcpFixture
         PeerIss = peerIss;
         Local = ipv6 ? IPv6Address.Parse("2001:db8::7") : IPv4Address.Parse("10.0.0.7");
         Peer = ipv6 ? IPv6Address.Parse("2001:db8::9") : IPv4Address.Parse("10.0.0.9");
-        Host = new TestHost(settings, new TestIp(mtu), seed, start: start);
+        Host = new TestHost(settings ?? new TcpSettings { Pacing = false }, new TestIp(mtu), seed, start: start);
         Host.Ip.Sent = OnSent;
     }
 
