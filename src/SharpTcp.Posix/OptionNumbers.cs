@@ -19,6 +19,7 @@ internal static class SocketOption
     public const int SendBuffer = 7;
     public const int ReceiveBuffer = 8;
     public const int KeepAlive = 9;
+    public const int OutOfBandInline = 10;
     public const int Linger = 13;
     public const int ReusePort = 15;
     public const int LowWater = 18;

@@ -19,7 +19,7 @@ internal sealed partial class TcpFile
     private const int NoLimit = -1;
     private const int CongestionNameLength = 16; // TCP_CA_NAME_MAX
 
-    private TcpSocketOptions _options = new();
+    private TcpSocketOptions _options = new() { UrgentInline = false };
 
     /// <summary>SO_SNDBUF reads back doubled: Linux counts its own bookkeeping in it.</summary>
     protected override int SendBuffer
@@ -62,6 +62,9 @@ internal sealed partial class TcpFile
             case SocketOption.KeepAlive:
                 value = Options.KeepAlive ? 1 : 0;
                 return 0;
+            case SocketOption.OutOfBandInline:
+                value = Options.UrgentInline ? 1 : 0;
+                return 0;
             case SocketOption.AcceptsConnections:
                 value = _listener is not null ? 1 : 0;
                 return 0;
@@ -88,6 +91,12 @@ internal sealed partial class TcpFile
         {
             // As an unsigned number of bytes a second, all ones for no limit; none at all would be no connection.
             Options.MaximumPacingRate = value == NoLimit ? 0 : Math.Max(1, (long)(uint)value);
+            return 0;
+        }
+
+        if (option == SocketOption.OutOfBandInline)
+        {
+            Options.UrgentInline = value != 0;
             return 0;
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using SharpTcp.Protocols;
 using SharpTcp.Protocols.Tcp;
 
@@ -14,7 +15,7 @@ internal sealed partial class TcpFile
         found = MessageFlags.None;
         if ((flags & MessageFlags.OutOfBand) != 0)
         {
-            return -Errno.Invalid;
+            return ReceiveUrgent(ref buffers, flags, out found);
         }
 
         var total = buffers.Total;
@@ -27,7 +28,7 @@ internal sealed partial class TcpFile
                 return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Fault;
             }
 
-            if (buffers.Done > 0 && (buffers.Done >= target || (flags & MessageFlags.Peek) != 0))
+            if (buffers.Done > 0 && (buffers.Done >= target || (flags & MessageFlags.Peek) != 0 || _connection is { IsAtUrgentMark: true }))
             {
                 return (nint)buffers.Done;
             }
@@ -94,6 +95,42 @@ internal sealed partial class TcpFile
         }
     }
 
+    /// <summary>MSG_OOB: the urgent byte that is not in the stream. It never blocks.</summary>
+    private nint ReceiveUrgent(ref IoCursor buffers, MessageFlags flags, out MessageFlags found)
+    {
+        found = MessageFlags.None;
+        if (_connection is not { } connection)
+        {
+            return -Errno.Invalid;
+        }
+
+        var isPeek = (flags & MessageFlags.Peek) != 0;
+        var error = connection.ReadUrgent(isPeek, out var value);
+        if (error != SocketError.Success)
+        {
+            return error == SocketError.WouldBlock && (_isReceiveShut || IsOver) ? 0 : Negated(error);
+        }
+
+        found = MessageFlags.OutOfBand;
+        if (buffers.Total == 0)
+        {
+            found |= MessageFlags.Truncate;
+            return 0;
+        }
+
+        if ((flags & MessageFlags.Truncate) == 0)
+        {
+            if (!buffers.TryNext(1, out var piece, out _))
+            {
+                return -Errno.Fault;
+            }
+
+            piece[0] = value;
+        }
+
+        return 1;
+    }
+
     /// <summary>Why nothing will come (0: end of the stream), or null if it may. An error that is not due yet stays pending.</summary>
     private nint? ReceiveEnd(bool hasBytes)
     {
@@ -141,8 +178,18 @@ internal sealed partial class TcpFile
 
         var isPeek = (flags & MessageFlags.Peek) != 0;
         var isDropped = (flags & MessageFlags.Truncate) != 0;
-        while (connection.Available - (isPeek ? (int)buffers.Done : 0) > 0)
+        if (buffers.Done == 0 && buffers.Total > 0 && !isPeek)
         {
+            connection.PassUrgentMark(now);
+        }
+
+        while (connection.Readable - (isPeek ? (int)buffers.Done : 0) > 0)
+        {
+            if (buffers.Done > 0 && !isPeek && connection.IsAtUrgentMark)
+            {
+                return true;
+            }
+
             if (!buffers.TryNext(int.MaxValue, out var piece, out var isFault) && !(isFault && isDropped))
             {
                 return !isFault;
@@ -181,6 +228,7 @@ internal sealed partial class TcpFile
         var total = buffers.Total;
         var marks = (flags & MessageFlags.More) != 0 ? SendMarks.More : SendMarks.Push;
         marks |= (flags & MessageFlags.EndOfRecord) != 0 ? SendMarks.Record : SendMarks.None;
+        marks |= (flags & MessageFlags.OutOfBand) != 0 ? SendMarks.Urgent : SendMarks.None;
         while (buffers.Done < total)
         {
             if (!buffers.TryNext(int.MaxValue, out var piece, out var isFault))

@@ -41,7 +41,7 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
         var told = PollEvents.None;
         if ((events & (TcpEvents.Connected | TcpEvents.PeerClosed | TcpEvents.Failed | TcpEvents.Closed)) == 0)
         {
-            told |= (events & TcpEvents.Readable) != 0 ? Readable : PollEvents.None;
+            told |= (events & TcpEvents.Readable) != 0 ? Readable | PollEvents.Priority : PollEvents.None;
             told |= (events & TcpEvents.Writable) != 0 ? Writable : PollEvents.None;
             told |= (events & TcpEvents.Urgent) != 0 ? PollEvents.Priority : PollEvents.None;
             if (told == PollEvents.None)
@@ -83,9 +83,9 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
 
         if (_connection is not { IsOpening: true })
         {
-            events |= _connection is { Available: > 0 } ? Readable : PollEvents.None;
+            events |= _connection is { Readable: > 0 } ? Readable : PollEvents.None;
             events |= IsSendEnded || HasRoom() ? Writable : PollEvents.None;
-            events |= _connection is { UrgentBytes: > 0 } ? PollEvents.Priority : PollEvents.None;
+            events |= _connection is { IsUrgentByteThere: true } ? PollEvents.Priority : PollEvents.None;
         }
 
         return PendingError != 0 ? events | PollEvents.Error : events;
@@ -105,13 +105,19 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
 
         value = request switch
         {
-            LinuxSocket.BytesReadable => _connection?.Available ?? 0,
+            LinuxSocket.BytesReadable => BytesToRead,
+            LinuxSocket.AtMark => _connection is { IsAtUrgentMark: true } ? 1 : 0,
             LinuxSocket.BytesUnacknowledged => _connection is { IsSynchronized: true } ? _connection.SendEnd - _connection.SendFront : 0,
             LinuxSocket.BytesNotSent => _connection is { IsSynchronized: true } ? _connection.Unsent : 0,
             _ => 0,
         };
         return 0;
     }
+
+    /// <summary>SIOCINQ counts up to the urgent byte only, unless that is inline or did not arrive yet.</summary>
+    private int BytesToRead => _connection is not { } connection ? 0
+        : connection.UrgentBytes is > 0 and var urgent && urgent <= connection.Available && !Options.UrgentInline ? urgent - 1
+        : connection.Available;
 
     /// <summary>Nothing more will be received: the peer's FIN, shutdown(2), or the end of the connection.</summary>
     private bool IsReceiveEnded => _isReceiveShut || _connection is { IsPeerClosed: true } || IsOver;

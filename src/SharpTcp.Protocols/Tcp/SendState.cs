@@ -18,6 +18,9 @@ internal sealed class SendState : IReusable
     /// <summary>The end of the last write that asked for a push (RFC 9293 §3.9.1.2; successive ones collapse, SHLD-27).</summary>
     public SequenceNumber PushEnd;
 
+    /// <summary>The sequence number after the last urgent byte, until it is acknowledged (SND.UP; MUST-62).</summary>
+    public SequenceNumber? UrgentEnd;
+
     /// <summary>The write whose bytes were committed last goes on.</summary>
     public bool InsideWrite;
 
@@ -59,6 +62,7 @@ internal sealed class SendState : IReusable
         TimeoutUna = null;
         EcnPoint = null;
         PushEnd = default;
+        UrgentEnd = null;
         InsideWrite = false;
         RecoveryPoint = default;
         DuplicateAcks = 0;

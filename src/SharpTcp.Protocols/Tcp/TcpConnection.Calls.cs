@@ -17,9 +17,6 @@ public sealed partial class TcpConnection
     /// <summary>Bytes that can be read.</summary>
     public int Available => Receive?.Data.Length ?? 0;
 
-    /// <summary>How many bytes from the next unread one on the peer has declared urgent (RFC 9293 §3.8.5, MUST-33); some of them may not have arrived yet.</summary>
-    public int UrgentBytes => Has(TcpConnectionFlags.UrgentPending) ? Math.Max(0, RcvUrgent - (RcvNxt - Available)) : 0;
-
     /// <summary>Whether the peer's FIN was reached: nothing more will come after <see cref="Available"/> bytes.</summary>
     public bool IsPeerClosed => Has(TcpConnectionFlags.FinReceived);
 
@@ -78,16 +75,17 @@ public sealed partial class TcpConnection
         Touch();
     }
 
-    /// <summary>The first bytes that can be read, as far as they lie in one piece. Valid until <see cref="ConsumeReceived"/>, also outside the lock.</summary>
+    /// <summary>The first bytes that can be read (<see cref="Readable"/>), as far as they lie in one piece. Valid until <see cref="ConsumeReceived"/>, also outside the lock.</summary>
     public ReadOnlySpan<byte> PeekReceived()
     {
-        if (Receive is null || Receive.Data.Length == 0)
+        var readable = Readable;
+        if (Receive is null || readable == 0 || (IsAtUrgentMark && !EffectiveOptions.UrgentInline))
         {
             return default;
         }
 
         Set(TcpConnectionFlags.ReceiveLent);
-        return Receive.Data.Front;
+        return Receive.Data.Slice(0, readable);
     }
 
     /// <summary>Ends a <see cref="PeekReceived"/>: <paramref name="count"/> bytes were read (0 to give the span back), which may open the window.</summary>
@@ -120,13 +118,20 @@ public sealed partial class TcpConnection
         ReleaseIdle();
     }
 
-    /// <summary>Copies the bytes at <paramref name="offset"/> without consuming them; returns how many.</summary>
+    /// <summary>Copies the readable bytes at <paramref name="offset"/> without consuming them; returns how many.</summary>
     public int CopyReceived(int offset, Span<byte> destination)
     {
         var copied = 0;
-        while (copied < destination.Length && offset + copied < Available)
+        var end = Readable;
+        if (IsAtUrgentMark && end < Available)
         {
-            var slice = Receive!.Data.Slice(offset + copied, destination.Length - copied);
+            offset++;
+            end++;
+        }
+
+        while (copied < destination.Length && offset + copied < end)
+        {
+            var slice = Receive!.Data.Slice(offset + copied, Math.Min(destination.Length - copied, end - offset - copied));
             slice.CopyTo(destination[copied..]);
             copied += slice.Length;
         }
@@ -230,6 +235,13 @@ public sealed partial class TcpConnection
         if ((marks & SendMarks.More) != 0)
         {
             Set(TcpConnectionFlags.MoreComes);
+        }
+
+        if ((marks & SendMarks.Urgent) != 0)
+        {
+            // The peer is told at once, also by a segment without data if its window is closed: that is what urgent data is for.
+            send.UrgentEnd = SendEnd;
+            AckPolicy.AtOnce(this);
         }
 
         if (Layer.Settings.WholeBuffers)

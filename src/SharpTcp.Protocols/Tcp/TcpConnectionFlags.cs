@@ -86,6 +86,9 @@ internal enum TcpConnectionFlags : uint
     /// <summary>What is queued now goes, whatever holds small segments back.</summary>
     PushQueued = 1 << 25,
 
+    /// <summary>The last urgent byte was read out of the stream.</summary>
+    UrgentRead = 1 << 26,
+
     /// <summary>Both sides use ECN (RFC 3168).</summary>
     Ecn = 1 << 28,
 

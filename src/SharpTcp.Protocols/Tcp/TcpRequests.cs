@@ -52,6 +52,11 @@ public sealed class TcpSocketOptions
     /// </summary>
     public bool Cork { get; set; }
 
+    /// <summary>
+    /// Leaves the last byte of urgent data in the stream, as RFC 6093 §6 recommends; else it is read apart from it (<c>SO_OOBINLINE</c>).
+    /// </summary>
+    public bool UrgentInline { get; set; } = true;
+
     /// <summary>Most bytes that may wait to be sent for the first time before a writer has to wait too; 0 takes the stack's default.</summary>
     public uint NotSentLowWater { get; set; }
 

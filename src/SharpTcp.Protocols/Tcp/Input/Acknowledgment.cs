@@ -23,6 +23,7 @@ internal static class Acknowledgment
         {
             send.Sent.Acknowledge(ack, ref sample);
             send.Cuts.Acknowledge(ack);
+            send.UrgentEnd = send.UrgentEnd is { } urgent && urgent > ack ? urgent : null;
             connection.Clear(TcpConnectionFlags.MoreComes);
             var bytes = (int)Math.Min(advanced, (uint)send.Data.Length);
             send.Data.Consume(bytes);

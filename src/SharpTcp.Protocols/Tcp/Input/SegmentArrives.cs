@@ -41,7 +41,7 @@ internal static class SegmentArrives
             }
 
             Ecn.OnSegment(connection, segment, meta.TrafficClass);
-            UrgentCheck.Process(connection, segment);
+            UrgentCheck.Process(connection, segment, now);
             SegmentText.Process(connection, segment, meta, now);
         }
 

@@ -123,6 +123,7 @@ internal static class NewData
     {
         var tail = unsent % mss;
         var held = tail != 0 && !connection.Has(TcpConnectionFlags.SendShutdown | TcpConnectionFlags.PushQueued)
+            && !SegmentSizes.IsUrgent(connection, connection.SndNxt)
             && (AwaitsMore(connection) || (connection.SmallEnd > connection.SndUna && !connection.EffectiveOptions.NoDelay));
         return held ? unsent - tail : unsent;
     }
@@ -131,6 +132,7 @@ internal static class NewData
     private static bool AwaitsMore(TcpConnection connection) =>
         (connection.EffectiveOptions.Cork || connection.Has(TcpConnectionFlags.MoreComes))
         && !connection.Has(TcpConnectionFlags.SendShutdown | TcpConnectionFlags.PushQueued)
+        && !SegmentSizes.IsUrgent(connection, connection.SndNxt)
         && !(connection.Has(TcpConnectionFlags.SillyWindowOverride) && connection.FlightSize == 0);
 
     /// <summary>RFC 9293 §3.8.6.2.1, where less than a segment fits the window: half of the largest window seen, or the override timer has run.</summary>

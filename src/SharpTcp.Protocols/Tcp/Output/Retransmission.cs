@@ -95,7 +95,7 @@ internal static class Retransmission
 
     private static SendStatus SendRecord(TcpConnection connection, SendState send, int index, int limit, int mss, Instant now, out int length)
     {
-        limit = Math.Min(limit, SegmentSizes.LargestSuperSegment(connection.Path, mss));
+        limit = SegmentSizes.IsUrgent(connection, send.Sent[index].Start) ? mss : Math.Min(limit, SegmentSizes.LargestSuperSegment(connection.Path, mss));
         if (send.Sent[index].Length > limit)
         {
             send.Sent.Split(index, send.Sent[index].Start + (uint)limit);

@@ -115,6 +115,11 @@ internal static partial class SegmentBuilder
                 : ReceiveWindow.Advertise(connection),
         };
 
+        if (connection.Send is { UrgentEnd: { } urgent } && (flags & (TcpFlags.Syn | TcpFlags.Rst)) == 0)
+        {
+            PointToUrgent(ref header, urgent, connection.SndNxt);
+        }
+
         var options = default(TcpOptionSet);
         if (syn)
         {
@@ -165,6 +170,20 @@ internal static partial class SegmentBuilder
         connection.Statistics.SegmentsSent += segments;
         connection.Statistics.DataSegmentsSent += length > 0 ? segments : 0;
         connection.Statistics.BytesSent += length;
+    }
+
+    /// <summary>
+    /// MUST-30, MUST-62: while urgent data is not all acknowledged, every segment before its end points there. An end too far for the pointer (MUST-31) is pointed at only where what
+    /// the pointer reaches was not sent yet: a later segment points further before the peer could take that for the end.
+    /// </summary>
+    private static void PointToUrgent(ref TcpHeader header, SequenceNumber urgent, SequenceNumber next)
+    {
+        var distance = urgent - header.Sequence;
+        if (distance > 0 && (distance <= ushort.MaxValue || header.Sequence + (uint)ushort.MaxValue > next))
+        {
+            header.Flags |= TcpFlags.Urg;
+            header.UrgentPointer = (ushort)Math.Min(distance, ushort.MaxValue);
+        }
     }
 
     private static int Slice(ChunkQueue data, int offset, int wanted, ref ReadOnlySpan<byte> slice)

@@ -19,6 +19,9 @@ public enum SendMarks : byte
 
     /// <summary>A record of the application ends here: no segment goes across.</summary>
     Record = 4,
+
+    /// <summary>What was written up to here is urgent (RFC 9293 §3.8.5).</summary>
+    Urgent = 8,
 }
 
 /// <summary>A place in the stream that no segment goes across.</summary>

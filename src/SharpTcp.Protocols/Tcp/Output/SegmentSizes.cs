@@ -1,4 +1,5 @@
 using System;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
 
@@ -63,6 +64,11 @@ internal static class SegmentSizes
     /// </summary>
     public static int LargestBurst(TcpConnection connection, int mss)
     {
+        if (IsUrgent(connection, connection.SndNxt))
+        {
+            return mss;
+        }
+
         var largest = LargestSuperSegment(connection.Path, mss);
         var settings = connection.Layer.Settings;
         if (settings.SuperSegmentTime == TimeSpan.Zero || !connection.Rtt.HasSample)
@@ -81,6 +87,9 @@ internal static class SegmentSizes
 
     /// <summary>How many segments carry so many bytes.</summary>
     public static int Count(uint bytes, int mss) => (int)((bytes + (uint)mss - 1) / (uint)mss);
+
+    /// <summary>Whether urgent data ends after <paramref name="sequence"/>: the packets of a super-segment could not each point there.</summary>
+    public static bool IsUrgent(TcpConnection connection, SequenceNumber sequence) => connection.Send is { UrgentEnd: { } end } && end > sequence;
 
     private static int NetworkHeader(Destination path) => path.Address.IsIPv4 ? 20 : 40;
 }

@@ -69,7 +69,7 @@ internal static class Reassembly
     private static int HandOver(TcpConnection connection, ReceiveState receive, ReadOnlySpan<byte> data, Instant now)
     {
         if (receive.Data.Length > 0 || receive.OutOfOrder.Count > 0 || connection.User is not { } user
-            || connection.Has(TcpConnectionFlags.ReceiveLent | TcpConnectionFlags.ReceiveShutdown))
+            || connection.Has(TcpConnectionFlags.ReceiveLent | TcpConnectionFlags.ReceiveShutdown | TcpConnectionFlags.UrgentPending))
         {
             return 0;
         }

@@ -19,6 +19,7 @@ internal static class ScriptChecker
         Same(sent.PayloadLength == expected.Length, "payload length");
         Pattern.Check(sent.View.Payload, expected.Seq - 1 + (sent.Has(TcpFlags.Syn) ? 1 : 0));
         Same(expected.WindowField is not { } window || sent.Window == window, "window");
+        Same(sent.View.UrgentPointer == expected.UrgentPointer, "urgent pointer");
         Same(expected.Pushes is not { } push || sent.Has(TcpFlags.Psh) == push, "PSH");
         Same(expected.MssValue is not { } mss || (options.HasMaximumSegmentSize && options.MaximumSegmentSize == mss), "MSS");
         Same(expected.WindowScaleValue is not { } shift || (options.HasWindowScale && options.WindowScale == shift), "window scale");

@@ -236,6 +236,11 @@ internal sealed class TcpFixture
         while (total < count && Connection.Available > 0)
         {
             var piece = Connection.PeekReceived();
+            if (piece.IsEmpty)
+            {
+                break;
+            }
+
             piece = piece[..Math.Min(piece.Length, count - total)];
             Pattern.Check(piece, ReadBytes);
             Connection.ConsumeReceived(piece.Length, Now);
