@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -48,7 +49,22 @@ public sealed class CommandLineTests
         Assert.Null(options.Fault);
         Assert.False(options.NoDad || options.NoConflictDetection || options.NoIPv6 || options.Verbose);
         Assert.Equal(InterfaceIdentifierMode.Stable, options.Identifiers);
-        Assert.True(options.HasIPv6);
+        Assert.True(options.HasIPv6 && options.HasDhcp);
+        Assert.False(options.IPv4LinkLocal || options.KeepLease || options.NoIPv4);
+        Assert.Equal((null, null), (options.HostName, options.LeaseFile));
+    }
+
+    [Fact]
+    public async Task WhatFollowsADeviceBelongsToIt()
+    {
+        var devices = await ParseDevices("up -v --tap a --ip4 10.0.0.7/24 --no-acd --tap=b --no-ip4 --serve echo --tap c --ip4ll --hostname seven --keep-lease --lease-file l");
+        Assert.Equal(["a", "b", "c"], devices.Select(device => device.Tap));
+        Assert.Equal([true, false, false], devices.Select(device => device.Verbose));
+        Assert.Equal([true, false, false], devices.Select(device => device.NoConflictDetection));
+        Assert.Equal([false, false, true], devices.Select(device => device.HasDhcp));
+        Assert.Equal([Services.None, Services.Echo, Services.None], devices.Select(device => device.Services));
+        Assert.True(devices[2].IPv4LinkLocal && devices[2].KeepLease);
+        Assert.Equal(("seven", "l"), (devices[2].HostName, devices[2].LeaseFile));
     }
 
     [Theory]
@@ -62,7 +78,16 @@ public sealed class CommandLineTests
     [InlineData("frobnicate", "'frobnicate'")]
     [InlineData("up", "--tap")]
     [InlineData("up --tap", "--tap")]
-    [InlineData("up --tap a --tap b", "--tap")]
+    [InlineData("up --tap a --tap a", "--tap a is given twice")]
+    [InlineData("up --tap a --ip4 10.0.0.7/24 --tap b --ip4 10.0.0.7/24", "10.0.0.7 is given twice")]
+    [InlineData("up --tap a --tap b --frob", "--frob")]
+    [InlineData("up --tap a --tap b --ip4 10.0.0.300/24", "--ip4")]
+    [InlineData("up --tap t --no-ip4 --ip4 10.0.0.7/24", "--no-ip4")]
+    [InlineData("up --tap t --ip4ll --ip4 10.0.0.7/24", "--ip4ll")]
+    [InlineData("up --tap t --ip4ll --no-ip4", "--ip4ll")]
+    [InlineData("up --tap t --hostname -a", "name of a host")]
+    [InlineData("up --tap t --hostname a.b", "name of a host")]
+    [InlineData("up --tap t --lease-file", "--lease-file")]
     [InlineData("up --tap tap7 --frob", "--frob")]
     [InlineData("up --tap tap7 extra", "'extra'")]
     [InlineData("up --tap abcdefghijklmnop", "device name")]
@@ -192,7 +217,12 @@ public sealed class CommandLineTests
 
     private static async Task<UpOptions> ParseUp(string words)
     {
-        UpOptions? seen = null;
+        return Assert.Single(await ParseDevices(words));
+    }
+
+    private static async Task<IReadOnlyList<UpOptions>> ParseDevices(string words)
+    {
+        IReadOnlyList<UpOptions>? seen = null;
         var (status, _, error) = await Run(words, up: options => seen = options);
         Assert.Equal((0, ""), (status, error));
         return seen!;
@@ -206,7 +236,7 @@ public sealed class CommandLineTests
         return seen!;
     }
 
-    private static async Task<(int Status, string Output, string Error)> Run(string words, Action<UpOptions>? up = null, Action<DemoOptions>? demo = null, Action<CableOptions>? link = null)
+    private static async Task<(int Status, string Output, string Error)> Run(string words, Action<IReadOnlyList<UpOptions>>? up = null, Action<DemoOptions>? demo = null, Action<CableOptions>? link = null)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };

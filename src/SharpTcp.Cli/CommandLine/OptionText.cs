@@ -27,6 +27,12 @@ internal static class OptionText
             ? mac
             : throw new CliException($"{option} \"{text}\" is not a MAC address of one host: give six pairs of hexadecimal digits such as 02:00:00:00:00:07.");
 
+    /// <summary>The name of a host, without a domain (RFC 952, RFC 1123 §2.1).</summary>
+    public static string HostName(string option, string text) =>
+        text.Length is > 0 and <= 63 && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') && text[0] != '-' && text[^1] != '-'
+            ? text
+            : throw new CliException($"{option} \"{text}\" is not a name of a host: give 1 to 63 letters, digits and hyphens, no hyphen at either end.");
+
     /// <summary>How IPv6 makes addresses itself.</summary>
     public static InterfaceIdentifierMode Identifiers(string option, string text) => text switch
     {

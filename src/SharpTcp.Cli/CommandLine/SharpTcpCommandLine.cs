@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -16,7 +17,9 @@ internal sealed class SharpTcpCommandLine
     private const string UpExamples =
         """
         Examples:
+          sharptcp up --tap tap7 --serve echo                      addresses by DHCP and by routers' advertisements
           sharptcp up --tap tap7 --ip4 10.0.0.7/24 --serve echo
+          sharptcp up --tap tap7 --ip4 10.0.0.7/24 --tap tap8 --no-ip6 --serve echo
           sharptcp up --tap tap7 --ip6 2001:db8::7/64 --gateway6 2001:db8::1 --serve echo,chargen -v
           sharptcp up --tap tap7 --ip4 10.0.0.7/24 --fault loss=1%,delay=20ms --capture out.pcapng
 
@@ -46,24 +49,25 @@ internal sealed class SharpTcpCommandLine
         """;
 
     private readonly Command _root;
+    private readonly UpCommand _up;
 
     public SharpTcpCommandLine(
-        Func<UpOptions, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo, Func<CableOptions, CancellationToken, Task<int>> link)
+        Func<IReadOnlyList<UpOptions>, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo, Func<CableOptions, CancellationToken, Task<int>> link)
     {
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Logs every packet in one line on standard error." };
         var inside = new Option<bool>(DemoOptions.InsideOption) { Hidden = true };
         var demoCommand = new Command("demo", "Shows the stack at work: the Linux kernel pings, connects to and downloads from it, in a network of its own.") { inside, verbose };
         demoCommand.SetAction((parsed, cancellation) =>
             demo(new DemoOptions { Inside = parsed.GetValue(inside), Verbose = parsed.GetValue(verbose) }, cancellation));
-        var upCommand = new UpCommand(verbose, up) { verbose };
+        _up = new UpCommand(verbose, up) { verbose };
         var linkCommand = new CableCommand(link);
 
         var help = new HelpOption();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == upCommand ? UpExamples : command == linkCommand ? LinkExamples : DemoExamples);
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == _up ? UpExamples : command == linkCommand ? LinkExamples : DemoExamples);
         // A RootCommand would be called after the file that holds it, not after what is typed.
         _root = new Command("sharptcp", "SharpTCP: a TCP/IP stack in user space.")
         {
-            upCommand,
+            _up,
             demoCommand,
             linkCommand,
             new BenchCommand(),
@@ -79,11 +83,15 @@ internal sealed class SharpTcpCommandLine
     /// <returns>The exit status.</returns>
     public async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
-        var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Several devices are as many command lines of "up", of which the first is run and takes the values of the others.
+        IReadOnlyList<string[]> commands = arguments is ["up", .. var words] ? [.. UpCommand.Split(words).Select(group => (string[])["up", .. group])] : [arguments];
+        ParseResult[] all = [.. commands.Select(words => _root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null }))];
+        var parsed = Array.Find(all, one => one.Action is ParseErrorAction) ?? Array.Find(all, one => one.Action is SynchronousCommandLineAction) ?? all[0];
         if (parsed.Action is ParseErrorAction)
             return Refuse(error, $"{FirstSentence(parsed)} \"sharptcp {string.Join("", CommandPath(parsed))}--help\" says more.");
         try
         {
+            _up.Others = parsed == all[0] ? [.. all.Skip(1).Select(_up.Read)] : [];
             // Signals are the commands' own: the default handling would end the process before they have said goodbye to their peers.
             return await parsed.InvokeAsync(new InvocationConfiguration
             {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using System.Threading;
@@ -10,37 +11,76 @@ namespace SharpTcp.Cli;
 internal sealed class UpCommand : Command
 {
     private readonly Option<string> _tap = Text("--tap", "NAME", "The TAP device: made if it is not there and that is allowed, else attached to.");
-    private readonly Option<string> _mac = Text("--mac", "MAC", "Our MAC address; a random one of our own if left out.");
-    private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH", "An IPv4 address with its prefix length; may be given several times.");
+    private readonly Option<string> _mac = Text("--mac", "MAC", "Our MAC address; if left out one of our own, as far as possible that of the last time.");
+    private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH", "An IPv4 address with its prefix length; may be given several times. Without one DHCP servers are asked.");
     private readonly Option<string> _gateway4 = Text("--gateway4", "ADDRESS", "The IPv4 default router.");
     private readonly Option<string[]> _ip6 = Texts("--ip6", "ADDRESS/LENGTH", "An IPv6 address with its prefix length; may be given several times.");
     private readonly Option<string> _gateway6 = Text("--gateway6", "ADDRESS", "The IPv6 default router.");
     private readonly Option<string> _mtu = Text("--mtu", "BYTES", "The largest IP packet; the device's own MTU if left out.");
     private readonly Option<bool> _noDad = new("--no-dad") { Description = "Uses IPv6 addresses at once, without asking whether another host has them." };
     private readonly Option<bool> _noAcd = new("--no-acd") { Description = "Uses IPv4 addresses at once, without asking for some seconds whether another host has them." };
+    private readonly Option<bool> _noIp4 = new("--no-ip4") { Description = "Leaves IPv4 off." };
+    private readonly Option<bool> _ip4ll = new("--ip4ll") { Description = "Takes an IPv4 link-local address while no DHCP server answers." };
+    private readonly Option<string> _hostName = Text("--hostname", "NAME", "The name that DHCP servers are told.");
+    private readonly Option<string> _leaseFile = Text("--lease-file", "FILE", "Keeps MAC and DHCP lease for the next run; in $XDG_STATE_HOME/sharptcp if left out.");
+    private readonly Option<bool> _keepLease = new("--keep-lease") { Description = "Does not give the DHCP lease back at the end, but comes back to it next time." };
     private readonly Option<bool> _noIp6 = new("--no-ip6") { Description = "Leaves IPv6 off." };
     private readonly Option<string> _ip6Id = Text("--ip6-id", "KIND", "How addresses that IPv6 makes itself end: stable (opaque, the default) or eui64 (of the MAC address).");
     private readonly Option<string[]> _serve = Texts("--serve", "LIST", "Services to offer: echo,discard,daytime,chargen.");
     private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
     private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=1%,corrupt=1%,rate=100mbit.");
 
-    public UpCommand(Option<bool> verbose, Func<UpOptions, CancellationToken, Task<int>> run)
-        : base("up", "Runs a host on a TAP device in the current network namespace until SIGINT or SIGTERM.")
+    private readonly Option<bool> _verbose;
+
+    public UpCommand(Option<bool> verbose, Func<IReadOnlyList<UpOptions>, CancellationToken, Task<int>> run)
+        : base("up", "Runs a host on TAP devices in the current network namespace until SIGINT or SIGTERM. Each --tap begins a device, and what follows belongs to it.")
     {
+        _verbose = verbose;
         _tap.Required = true;
-        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _noAcd, _noIp6, _ip6Id, _serve, _capture, _fault })
+        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _noAcd, _noIp4, _ip4ll, _hostName, _leaseFile, _keepLease, _noIp6, _ip6Id, _serve, _capture, _fault })
             Options.Add(option);
-        SetAction((parsed, cancellation) => run(Read(parsed, verbose), cancellation));
+        SetAction((parsed, cancellation) => run(Together(parsed), cancellation));
     }
 
-    private UpOptions Read(ParseResult parsed, Option<bool> verbose)
+    /// <summary>The values of further devices, behind the one whose words the command is run with.</summary>
+    public IReadOnlyList<UpOptions> Others { get; set; } = [];
+
+    /// <summary>Cuts the words behind <c>up</c> where another device begins; what comes before the first belongs to it too.</summary>
+    public static IReadOnlyList<string[]> Split(ReadOnlySpan<string> words)
+    {
+        List<string[]> groups = [];
+        var start = 0;
+        var isFirst = true;
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i] != "--tap" && !words[i].StartsWith("--tap=", StringComparison.Ordinal) && !words[i].StartsWith("--tap:", StringComparison.Ordinal))
+                continue;
+            if (!isFirst)
+            {
+                groups.Add(words[start..i].ToArray());
+                start = i;
+            }
+            isFirst = false;
+        }
+        groups.Add(words[start..].ToArray());
+        return groups;
+    }
+
+    /// <summary>Turns the words of one device into values.</summary>
+    /// <exception cref="CliException">One of them is wrong.</exception>
+    public UpOptions Read(ParseResult parsed)
     {
         var ip4 = parsed.GetValue(_ip4)!.Select(text => OptionText.IPv4Interface("--ip4", text)).ToArray();
         var ip6 = parsed.GetValue(_ip6)!.Select(text => OptionText.IPv6Interface("--ip6", text)).ToArray();
-        if (ip4.Concat(ip6).GroupBy(prefix => prefix.Address).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
-            throw new CliException($"The address {twice.Key} is given twice.");
         if (ip6.Length > 0 && parsed.GetValue(_noIp6))
             throw new CliException("--ip6 and --no-ip6 exclude each other: leave one out.");
+        foreach (var (option, name) in new[] { (_noIp4, "--no-ip4"), (_ip4ll, "--ip4ll") })
+        {
+            if (ip4.Length > 0 && parsed.GetValue(option))
+                throw new CliException($"--ip4 and {name} exclude each other: leave one out.");
+        }
+        if (parsed.GetValue(_noIp4) && parsed.GetValue(_ip4ll))
+            throw new CliException("--no-ip4 and --ip4ll exclude each other: leave one out.");
         return new UpOptions
         {
             Tap = OptionText.Device("--tap", parsed.GetValue(_tap)!),
@@ -52,13 +92,29 @@ internal sealed class UpCommand : Command
             Mtu = parsed.GetValue(_mtu) is { } mtu ? OptionText.Mtu("--mtu", mtu, hasIPv6: ip6.Length > 0) : null,
             NoDad = parsed.GetValue(_noDad),
             NoConflictDetection = parsed.GetValue(_noAcd),
+            NoIPv4 = parsed.GetValue(_noIp4),
+            IPv4LinkLocal = parsed.GetValue(_ip4ll),
+            HostName = parsed.GetValue(_hostName) is { } hostName ? OptionText.HostName("--hostname", hostName) : null,
+            LeaseFile = parsed.GetValue(_leaseFile),
+            KeepLease = parsed.GetValue(_keepLease),
             NoIPv6 = parsed.GetValue(_noIp6),
             Identifiers = parsed.GetValue(_ip6Id) is { } kind ? OptionText.Identifiers("--ip6-id", kind) : default,
             Services = OptionText.Services("--serve", parsed.GetValue(_serve)!),
             Capture = parsed.GetValue(_capture),
             Fault = parsed.GetValue(_fault) is { } fault ? OptionText.Faults("--fault", fault) : null,
-            Verbose = parsed.GetValue(verbose),
+            Verbose = parsed.GetValue(_verbose),
         };
+    }
+
+    /// <summary>All devices of the host: no two may be the same, or have the same address.</summary>
+    private UpOptions[] Together(ParseResult parsed)
+    {
+        UpOptions[] devices = [Read(parsed), .. Others];
+        if (devices.GroupBy(device => device.Tap).FirstOrDefault(group => group.Skip(1).Any()) is { } tap)
+            throw new CliException($"--tap {tap.Key} is given twice.");
+        if (devices.SelectMany(device => device.IPv4.Concat(device.IPv6)).GroupBy(prefix => prefix.Address).FirstOrDefault(group => group.Skip(1).Any()) is { } address)
+            throw new CliException($"The address {address.Key} is given twice.");
+        return devices;
     }
 
     private static Option<string> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };

@@ -16,7 +16,7 @@ internal sealed class ServiceHost(Func<AddressFamily, SocketType, Socket> makeSo
     private const int Backlog = 4096;
 
     private readonly List<TcpServer> _connections = [];
-    private readonly List<UdpServer> _datagrams = [];
+    private readonly List<(IPAddress Address, UdpServer Server)> _datagrams = [];
 
     /// <summary>Begins to serve.</summary>
     /// <param name="services">Which services.</param>
@@ -43,9 +43,17 @@ internal sealed class ServiceHost(Func<AddressFamily, SocketType, Socket> makeSo
         }
     }
 
+    /// <summary>Serves over UDP at an address no more.</summary>
+    public void Remove(IPAddress address)
+    {
+        foreach (var (_, server) in _datagrams.Where(entry => entry.Address.Equals(address)))
+            _ = server.StopAsync();
+        _datagrams.RemoveAll(entry => entry.Address.Equals(address));
+    }
+
     /// <summary>Ends: FIN to all peers, and RST to those that are still there when <paramref name="grace"/> is over.</summary>
     public Task StopAsync(TimeSpan grace) =>
-        Task.WhenAll(_connections.Select(server => server.StopAsync(grace)).Concat(_datagrams.Select(server => server.StopAsync())));
+        Task.WhenAll(_connections.Select(server => server.StopAsync(grace)).Concat(_datagrams.Select(entry => entry.Server.StopAsync())));
 
     private IEnumerable<(Services Flag, int Port, IConnectionService Service)> All()
     {
@@ -61,19 +69,25 @@ internal sealed class ServiceHost(Func<AddressFamily, SocketType, Socket> makeSo
         listener.DualMode = true;
         listener.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
         listener.Listen(Backlog);
-        Add(_connections, new TcpServer(listener, service, log)).Start();
+        var server = new TcpServer(listener, service, log);
+        _connections.Add(server);
+        server.Start();
     }
 
     private void StartDatagrams(IPEndPoint endPoint, IDatagramService service)
     {
         var socket = makeSocket(endPoint.AddressFamily, SocketType.Dgram);
-        socket.Bind(endPoint);
-        Add(_datagrams, new UdpServer(socket, service, log)).Start();
-    }
-
-    private static T Add<T>(List<T> list, T item)
-    {
-        list.Add(item);
-        return item;
+        try
+        {
+            socket.Bind(endPoint);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var server = new UdpServer(socket, service, log);
+        _datagrams.Add((endPoint.Address, server));
+        server.Start();
     }
 }

@@ -35,6 +35,21 @@ internal sealed record UpOptions
     /// <summary>Leaves out IPv4 address conflict detection.</summary>
     public bool NoConflictDetection { get; init; }
 
+    /// <summary>Leaves IPv4 off.</summary>
+    public bool NoIPv4 { get; init; }
+
+    /// <summary>Takes an IPv4 link-local address while no DHCP server answers.</summary>
+    public bool IPv4LinkLocal { get; init; }
+
+    /// <summary>The name that DHCP servers are told, or null.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>The file that keeps the DHCP lease, or null for the usual one.</summary>
+    public string? LeaseFile { get; init; }
+
+    /// <summary>Keeps the DHCP lease at the end instead of giving it back.</summary>
+    public bool KeepLease { get; init; }
+
     /// <summary>Leaves IPv6 off.</summary>
     public bool NoIPv6 { get; init; }
 
@@ -52,6 +67,9 @@ internal sealed record UpOptions
 
     /// <summary>Logs every packet.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>Whether IPv4 is configured by DHCP: nobody said how else.</summary>
+    public bool HasDhcp => !NoIPv4 && IPv4.Count == 0;
 
     /// <summary>Whether there is IPv6: it was not left off, and the link can carry it (RFC 8200 §5).</summary>
     public bool HasIPv6 => !NoIPv6 && (Mtu is null or >= 1280);

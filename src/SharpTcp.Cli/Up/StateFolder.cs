@@ -1,0 +1,54 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Security.Cryptography;
+
+namespace SharpTcp.Cli;
+
+/// <summary>
+/// Where the program keeps what shall be the same in its next run: <c>$XDG_STATE_HOME/sharptcp</c>, or <c>~/.local/state/sharptcp</c>. It works without one too, and is then a new host
+/// each time.
+/// </summary>
+internal static class StateFolder
+{
+    private const UnixFileMode OnlyOurs = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The folder, made if need be; null if the environment names none.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static string? Open()
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
+        {
+            var home = Environment.GetEnvironmentVariable("HOME");
+            if (string.IsNullOrEmpty(home) || !Path.IsPathRooted(home))
+                return null;
+            state = Path.Combine(home, ".local", "state");
+        }
+        return Directory.CreateDirectory(Path.Combine(state, "sharptcp")).FullName;
+    }
+
+    /// <summary>The secret that stable addresses are made with (RFC 7217 §5), made by chance if there is none yet.</summary>
+    /// <exception cref="IOException">The file cannot be read or written, or holds no secret.</exception>
+    public static (ulong First, ulong Second) ReadSecret(string folder)
+    {
+        var path = Path.Combine(folder, "secret");
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = OnlyOurs });
+            using var writer = new StreamWriter(file);
+            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // It is there from an earlier run.
+        }
+        var text = File.ReadAllText(path).Trim();
+        return text.Length == 32
+            && ulong.TryParse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var first)
+            && ulong.TryParse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var second)
+                ? (first, second)
+                : throw new IOException($"{path} does not hold 32 hexadecimal digits: delete it, and a new secret is made.");
+    }
+}
