@@ -14,7 +14,6 @@ namespace SharpTcp.Cli;
 internal sealed class InterfaceState : IDisposable
 {
     private const int LongestFile = 4096;
-    private const UnixFileMode OnlyOurs = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _file;
 
@@ -34,8 +33,7 @@ internal sealed class InterfaceState : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be had.</exception>
     public static InterfaceState Open(string path)
     {
-        var file = new FileStream(
-            path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0, UnixCreateMode = OnlyOurs });
+        var file = StateFolder.OpenPrivate(path, FileMode.OpenOrCreate);
         var state = new InterfaceState(file);
         if (file.Length <= LongestFile)
         {

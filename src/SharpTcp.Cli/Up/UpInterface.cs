@@ -10,6 +10,8 @@ namespace SharpTcp.Cli;
 /// <summary>One TAP of <c>up</c>: what it was asked for, what is kept of it, and the interface on it.</summary>
 internal sealed class UpInterface : IDisposable
 {
+    private const int LockedByAnother = 11; // EWOULDBLOCK
+
     private readonly InterfaceState? _state;
     private readonly ErrorLog _log;
 
@@ -65,7 +67,9 @@ internal sealed class UpInterface : IDisposable
         {
             if (options.LeaseFile is not null)
                 throw new CliException($"--lease-file \"{path}\" cannot be used: {exception.Message.ReplaceLineEndings(" ")}", exception);
-            log.Write($"what is kept of {options.Tap} cannot be used, so it is a new host: {exception.Message.ReplaceLineEndings(" ")}");
+            // A host of the same name is at work elsewhere: this one is another then, which is nothing to complain of.
+            if (exception.HResult != LockedByAnother)
+                log.Write($"what is kept of {options.Tap} cannot be used, so it is a new host: {exception.Message.ReplaceLineEndings(" ")}");
             return null;
         }
     }
