@@ -55,7 +55,7 @@ public sealed partial class TcpLayer
     /// <summary>MAY-2, RFC 6191: a SYN that is certainly newer than the old connection begins one anew, if somebody listens.</summary>
     internal void ReopenFromTimeWait(TimeWaitRecord record, in TcpView segment, in IpMeta meta, in TcpOptionSet options, Instant now)
     {
-        if (FindListener(record.Local) is not { } listener)
+        if (_listeners.Find(record.Tuple, meta.Interface.Index) is not { } listener)
         {
             return;
         }

@@ -13,7 +13,13 @@ public sealed partial class TcpLayer
     /// <param name="binding">The reservation; give it back by <see cref="TcpBinding.Release"/>.</param>
     /// <returns><see cref="SocketError.Success"/> or <see cref="SocketError.AddressAlreadyInUse"/>.</returns>
     public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, out TcpBinding? binding) =>
-        _ports.Bind(local, dualStack, reuseAddress, out binding);
+        _ports.Bind(new TcpBindRequest { Local = local, DualStack = dualStack, ReuseAddress = reuseAddress }, out binding);
+
+    /// <summary>Reserves a local port; port 0 takes an ephemeral one.</summary>
+    /// <param name="request">Which, and with whom it may be shared.</param>
+    /// <param name="binding">The reservation; give it back by <see cref="TcpBinding.Release"/>.</param>
+    /// <returns><see cref="SocketError.Success"/> or <see cref="SocketError.AddressAlreadyInUse"/>.</returns>
+    public SocketError Bind(in TcpBindRequest request, out TcpBinding? binding) => _ports.Bind(request, out binding);
 
     /// <summary>Active OPEN (RFC 9293 §3.9.1.1). The SYN leaves at the next poll.</summary>
     /// <returns>
@@ -77,13 +83,13 @@ public sealed partial class TcpLayer
 
         request.Binding.IsListening = true;
         listener = new TcpListenPoint(this, request, user) { FastOpenLimit = request.FastOpenLimit };
-        _listeners.Add(request.Binding.Local with { Scope = 0 }, listener);
+        _listeners.Add(listener);
         return SocketError.Success;
     }
 
     internal void RemoveListener(TcpListenPoint listener, TcpBinding binding)
     {
-        _listeners.Remove(listener.Local with { Scope = 0 });
+        _listeners.Remove(listener);
         binding.IsListening = false;
     }
 
@@ -164,7 +170,7 @@ public sealed partial class TcpLayer
 
         var local = LocalOf(request);
         var source = local.Address.IsUnspecified ? Unspecified(remote.Address) : local.Address;
-        var scope = remote.Scope != 0 ? remote.Scope : local.Scope;
+        var scope = remote.Scope != 0 ? remote.Scope : request.Binding is { InterfaceIndex: not 0 } bound ? bound.InterfaceIndex : local.Scope;
         return Ip.Resolve(source, remote.Address, scope, now, out path);
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net.Sockets;
 using SharpTcp.Wire;
 
@@ -22,7 +21,7 @@ public sealed partial class TcpLayer
     private readonly TcpPorts _ports;
     private readonly FastOpenCookies _ownCookies;
     private FastOpenCookies? _configuredCookies;
-    private readonly Dictionary<TransportEndpoint, TcpListenPoint> _listeners = [];
+    private readonly ListenerTable _listeners;
     private readonly Action<Exception, string>? _onFault;
 
     internal TcpLayer(
@@ -43,6 +42,7 @@ public sealed partial class TcpLayer
         Table = new ConnectionTable(Secrets.Table, Memory);
         SendStates = new StatePool<SendState>(buffers, static pool => new SendState(pool));
         ReceiveStates = new StatePool<ReceiveState>(buffers, static pool => new ReceiveState(pool));
+        _listeners = new ListenerTable(Secrets.Table);
         _ports = new TcpPorts(settings, entropy);
         _ownCookies = new FastOpenCookies(entropy);
     }
@@ -140,7 +140,7 @@ public sealed partial class TcpLayer
 
     private void InputWithoutConnection(in FourTuple tuple, in TcpView segment, in IpMeta meta, Instant now)
     {
-        if (FindListener(tuple.Local) is { } listener)
+        if (_listeners.Find(tuple, meta.Interface.Index) is { } listener)
         {
             listener.OnSegment(tuple, segment, meta, TcpOptionSet.Parse(segment.Options), Secrets.InitialSequence(tuple, now), now);
             return;
@@ -148,25 +148,6 @@ public sealed partial class TcpLayer
 
         Counters.NoListener++;
         ControlSegments.Reset(this, segment, meta, now);
-    }
-
-    private TcpListenPoint? FindListener(TransportEndpoint local)
-    {
-        if (_listeners.Count == 0)
-        {
-            return null;
-        }
-
-        if (_listeners.TryGetValue(local, out var listener)
-            || _listeners.TryGetValue(local with { Address = local.Address.IsIPv4 ? IPv4Address.Unspecified : IPv6Address.Unspecified }, out listener))
-        {
-            return listener;
-        }
-
-        // A dual-stack listener takes IPv4 too.
-        return local.Address.IsIPv4 && _listeners.TryGetValue(local with { Address = IPv6Address.Unspecified }, out listener) && listener.IsDualStack
-            ? listener
-            : null;
     }
 
     private void Fault(in FourTuple tuple, Exception exception, Instant now)

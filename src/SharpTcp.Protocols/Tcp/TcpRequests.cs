@@ -2,6 +2,25 @@ using System;
 
 namespace SharpTcp.Protocols.Tcp;
 
+/// <summary>The reservation of a local port.</summary>
+public readonly struct TcpBindRequest
+{
+    /// <summary>The address (or the unspecified one of the family) and port; port 0 takes an ephemeral one.</summary>
+    public required TransportEndpoint Local { get; init; }
+
+    /// <summary>For the IPv6 unspecified address: also takes IPv4.</summary>
+    public bool DualStack { get; init; }
+
+    /// <summary>Shares the port with others that say so too as long as none of them listens: SO_REUSEADDR of Linux.</summary>
+    public bool ReuseAddress { get; init; }
+
+    /// <summary>Shares the port, also for listening, with others that say so too; connections are dealt out among the listeners: SO_REUSEPORT.</summary>
+    public bool ReusePort { get; init; }
+
+    /// <summary>Listens on, and connects by, an interface only; 0 for all. Bindings for different interfaces do not disturb each other: SO_BINDTODEVICE.</summary>
+    public int InterfaceIndex { get; init; }
+}
+
 /// <summary>An active OPEN (RFC 9293 §3.9.1.1).</summary>
 public readonly struct TcpConnectRequest
 {
@@ -11,7 +30,7 @@ public readonly struct TcpConnectRequest
     /// <summary>The local address and port: an unspecified address lets the IP layer choose (MUST-44), port 0 an ephemeral one (RFC 6056).</summary>
     public TransportEndpoint Local { get; init; }
 
-    /// <summary>The port reserved before by <see cref="TcpLayer.Bind"/>, whose endpoint then is the local one.</summary>
+    /// <summary>The port reserved before by <see cref="TcpLayer.Bind(in TcpBindRequest, out TcpBinding?)"/>, whose endpoint then is the local one.</summary>
     public TcpBinding? Binding { get; init; }
 
     /// <summary>The options of the connection; null takes the stack's defaults.</summary>
@@ -27,7 +46,7 @@ public readonly struct TcpConnectRequest
 /// <summary>A passive OPEN.</summary>
 public readonly struct TcpListenRequest
 {
-    /// <summary>The port to listen on, reserved by <see cref="TcpLayer.Bind"/>.</summary>
+    /// <summary>The port to listen on, reserved by <see cref="TcpLayer.Bind(in TcpBindRequest, out TcpBinding?)"/>.</summary>
     public required TcpBinding Binding { get; init; }
 
     /// <summary>Most connections that wait to be accepted.</summary>

@@ -40,6 +40,9 @@ public sealed partial class UdpPort
     /// <summary>Whether a datagram waits.</summary>
     public bool IsReadable => !_queue.IsEmpty;
 
+    /// <summary>Whether an error waits to be told.</summary>
+    public bool HasError => _error != SocketError.Success;
+
     /// <summary>Payload bytes of the first datagram that waits, or 0.</summary>
     public int NextLength => _queue.NextLength;
 
@@ -66,6 +69,9 @@ public sealed partial class UdpPort
 
     /// <summary>DSCP and ECN.</summary>
     public byte TrafficClass { get; set; }
+
+    /// <summary>Sends datagrams that may not be fragmented. Default: no.</summary>
+    public bool DontFragment { get; set; }
 
     internal IUdpUser User { get; }
 
@@ -257,6 +263,7 @@ public sealed partial class UdpPort
             Protocol = IpProtocol.Udp,
             HopLimit = options.HopLimit != 0 ? options.HopLimit : entry.Address.IsMulticast ? MulticastHopLimit : HopLimit,
             TrafficClass = options.TrafficClass ?? TrafficClass,
+            DontFragment = DontFragment && entry.Address.IsIPv4,
         };
         var status = ip.Send(entry, ref packet, now);
         if (status == SendStatus.Sent && MulticastLoopback && entry.Address.IsMulticast)

@@ -3,11 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using SharpTcp.Protocols.Tcp;
 
 namespace SharpTcp.Sockets;
 
-/// <summary>Binding, connecting, listening, closing.</summary>
+/// <summary>Binding, listening, accepting, half close, disconnecting, closing.</summary>
 public sealed partial class Socket
 {
     private const int DefaultBacklog = 512;
@@ -16,64 +15,94 @@ public sealed partial class Socket
     /// <param name="localEP">The endpoint.</param>
     /// <exception cref="SocketException"><see cref="SocketError.AddressAlreadyInUse"/>, <see cref="SocketError.AddressNotAvailable"/>, or <see cref="SocketError.InvalidArgument"/> if it is bound already.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public void Bind(EndPoint localEP) => Core.Bind(EndPoints.Parse(localEP, AddressFamily));
+    public void Bind(EndPoint localEP)
+    {
+        var core = Core;
+        core.Bind(EndPoints.Parse(localEP, core));
+    }
+
+    /// <summary>Listens for connections; so many as the system thinks best wait to be accepted.</summary>
+    /// <inheritdoc cref="Listen(int)"/>
+    public void Listen() => Listen(DefaultBacklog);
 
     /// <summary>Listens for connections, of which at most <paramref name="backlog"/> wait to be accepted.</summary>
-    /// <param name="backlog">At least 1; anything less takes 1.</param>
-    /// <exception cref="SocketException">It is connected, or cannot be bound.</exception>
+    /// <param name="backlog">At least 1; 0 takes 1, a negative number the most.</param>
+    /// <exception cref="SocketException">It is connected, or cannot be bound, or no TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public void Listen(int backlog = DefaultBacklog) => Core.Listen(Math.Max(1, backlog));
-
-    /// <summary>Waits for a connection.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The socket of the connection.</returns>
-    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken = default) => Core.AcceptAsync(cancellationToken);
+    public void Listen(int backlog) => SocketErrors.ThrowIfFailed(Core.Listen(backlog < 0 ? DefaultBacklog : Math.Max(1, backlog)));
 
     /// <summary>Waits for a connection and blocks meanwhile.</summary>
     /// <returns>The socket of the connection.</returns>
-    public Socket Accept() => Core.Accept(Blocking ? Timeout.Infinite : 0);
-
-    /// <summary>Connects to a peer.</summary>
-    /// <param name="remoteEP">An <see cref="IPEndPoint"/>.</param>
-    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
-    /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/>, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.HostUnreachable"/>, <see cref="SocketError.NetworkUnreachable"/> …</exception>
-    public ValueTask ConnectAsync(EndPoint remoteEP, CancellationToken cancellationToken = default) =>
-        Core.ConnectAsync(EndPoints.Parse(remoteEP, AddressFamily), cancellationToken);
-
-    /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>
-    /// <param name="address">The peer's address.</param>
-    /// <param name="port">The peer's port.</param>
-    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
-    public ValueTask ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken = default) =>
-        ConnectAsync(ToFamily(new IPEndPoint(address, port)), cancellationToken);
-
-    /// <summary>TCP: what congestion control, loss recovery and the counters of the connection say at this moment.</summary>
-    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: there is no connection.</exception>
-    public TcpInfo GetTcpInfo() => TcpCore.GetInfo();
-
-    /// <summary>Connects to a peer and blocks meanwhile.</summary>
-    /// <inheritdoc cref="ConnectAsync(EndPoint, CancellationToken)"/>
-    public void Connect(EndPoint remoteEP)
+    /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
+    public Socket Accept()
     {
-        if (!Blocking && SocketType == SocketType.Stream)
-        {
-            throw SocketErrors.NotSupported("Connect on a socket that does not block (use ConnectAsync)");
-        }
-
-        Core.Connect(EndPoints.Parse(remoteEP, AddressFamily));
+        var core = Core;
+        ThrowUnlessListening();
+        SocketErrors.ThrowIfFailed(core.Accept(Blocking ? Timeout.Infinite : 0, out var accepted));
+        return accepted!;
     }
 
-    /// <inheritdoc cref="Connect(EndPoint)"/>
-    /// <param name="address">The peer's address.</param>
-    /// <param name="port">The peer's port.</param>
-    public void Connect(IPAddress address, int port) => Connect(ToFamily(new IPEndPoint(address, port)));
+    /// <summary>Waits for a connection.</summary>
+    /// <returns>The socket of the connection.</returns>
+    /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
+    public Task<Socket> AcceptAsync() => AcceptAsync(CancellationToken.None).AsTask();
+
+    /// <inheritdoc cref="AcceptAsync()"/>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken)
+    {
+        var core = Core;
+        ThrowUnlessListening();
+        return core.AcceptAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="AcceptAsync(Socket?, CancellationToken)"/>
+    public Task<Socket> AcceptAsync(Socket? acceptSocket) => AcceptAsync(acceptSocket, CancellationToken.None).AsTask();
+
+    /// <summary>Waits for a connection, which becomes that of a socket that exists.</summary>
+    /// <param name="acceptSocket">A TCP socket, neither bound nor connected; null makes one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidOperationException">The socket does not listen, or the other one is in use.</exception>
+    public ValueTask<Socket> AcceptAsync(Socket? acceptSocket, CancellationToken cancellationToken)
+    {
+        if (acceptSocket is null)
+        {
+            return AcceptAsync(cancellationToken);
+        }
+
+        ThrowUnlessListening();
+        if (acceptSocket.IsBound || acceptSocket.Connected || acceptSocket.SocketType != SocketType.Stream || acceptSocket.Stack != Stack)
+        {
+            throw new InvalidOperationException("The socket to accept into must be a TCP socket of the same stack, neither bound nor connected.");
+        }
+
+        return AcceptInto(acceptSocket, cancellationToken);
+    }
 
     /// <summary>Ends sending (TCP: FIN after all that is queued), receiving or both.</summary>
     /// <param name="how">Which.</param>
     /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>.</exception>
-    public void Shutdown(SocketShutdown how) => Core.Shutdown(how);
+    public void Shutdown(SocketShutdown how) => SocketErrors.ThrowIfFailed(Core.Shutdown(how));
 
-    /// <inheritdoc cref="Dispose"/>
+    /// <summary>Ends both directions; the socket has no peer any more.</summary>
+    /// <param name="reuseSocket">Without meaning here, as on every Unix: a socket that had a peer cannot <see cref="Connect(EndPoint)"/> again.</param>
+    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>.</exception>
+    public void Disconnect(bool reuseSocket) => SocketErrors.ThrowIfFailed(Core.Disconnect());
+
+    /// <inheritdoc cref="Disconnect(bool)"/>
+    /// <param name="cancellationToken">Nothing waits: looked at once.</param>
+    public ValueTask DisconnectAsync(bool reuseSocket, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        var error = Core.Disconnect();
+        return error == SocketError.Success ? ValueTask.CompletedTask : ValueTask.FromException(SocketErrors.Create(error));
+    }
+
+    /// <inheritdoc cref="Dispose()"/>
     public void Close() => Dispose();
 
     /// <summary>Closes the socket; what is not delivered within the time is cut off by a reset. Returns at once.</summary>
@@ -81,15 +110,32 @@ public sealed partial class Socket
     public void Close(int timeout)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, -1);
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        Dispose(timeout == -1 ? null : timeout);
+    }
+
+    /// <summary>Ends both directions, if there are any, before the socket is closed under calls that wait: so they find the end of the stream and the peer no reset.</summary>
+    internal void EndBothDirections()
+    {
+        if (!_core.IsClosed)
         {
-            _core.Close(timeout == -1 ? null : timeout);
+            _core.Shutdown(SocketShutdown.Both);
         }
     }
 
-    /// <summary>An IPv4 endpoint in the form that this socket takes.</summary>
-    private IPEndPoint ToFamily(IPEndPoint endPoint) =>
-        AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork
-            ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port)
-            : endPoint;
+    private async ValueTask<Socket> AcceptInto(Socket target, CancellationToken cancellationToken)
+    {
+        var accepted = await Core.AcceptAsync(cancellationToken).ConfigureAwait(false);
+        var unused = Interlocked.Exchange(ref target._core, accepted._core);
+        unused.Close(null);
+        return target;
+    }
+
+    private void ThrowUnlessListening()
+    {
+        ThrowUnlessBound();
+        if (Core is not TcpSocketCore { WasListening: true })
+        {
+            throw new InvalidOperationException("The socket does not listen: call Listen before.");
+        }
+    }
 }

@@ -1,40 +1,59 @@
 using System;
 using System.Net.Sockets;
 using System.Threading;
+using SharpTcp.Protocols;
 
 namespace SharpTcp.Sockets;
 
-/// <summary>Options.</summary>
+/// <summary>Options that are properties.</summary>
 public sealed partial class Socket
 {
-    private LingerOption _linger = new(false, 0);
+    private const int SmallestBuffer = 256;
+
     private int _sendTimeout;
     private int _receiveTimeout;
+    private bool _blocking = true;
 
     /// <summary>Whether the calls that are not asynchronous wait. If not, they throw <see cref="SocketError.WouldBlock"/>. Default: yes.</summary>
-    public bool Blocking { get; set; } = true;
+    public bool Blocking
+    {
+        get => _blocking;
+        set
+        {
+            _ = Core;
+            _blocking = value;
+        }
+    }
 
     /// <summary>
     /// What closing does: by default what is queued is delivered in the background; with a time of 0 the connection is reset; with another, what is not delivered
     /// by then is cut off.
     /// </summary>
+    /// <exception cref="ArgumentException">The time is not from 0 to 65,535 seconds.</exception>
     public LingerOption? LingerState
     {
-        get => _linger;
-        set => _linger = value ?? throw new ArgumentNullException(nameof(value));
+        get => Core.Linger;
+        set
+        {
+            var core = Core;
+            ArgumentNullException.ThrowIfNull(value, "optionValue");
+            core.Linger = value.LingerTime is >= 0 and <= ushort.MaxValue
+                ? value
+                : throw new ArgumentException($"The time is {value.LingerTime} s: it must be from 0 to 65,535.", "optionValue");
+        }
     }
 
-    /// <summary>The longest that <see cref="Send"/> blocks, in milliseconds; 0 or -1: without limit. Default 0.</summary>
+    /// <summary>The longest that a send blocks, in milliseconds; 0 or -1: without limit. Default 0.</summary>
     public int SendTimeout
     {
-        get => _sendTimeout;
+        get => Volatile.Read(ref _sendTimeout) is var limit && Core is not null ? limit : 0;
         set => _sendTimeout = CheckTimeout(value);
     }
 
-    /// <summary>The longest that <see cref="Receive"/> blocks, in milliseconds; 0 or -1: without limit. Default 0.</summary>
+    /// <summary>The longest that a receive blocks, in milliseconds; 0 or -1: without limit. Default 0.</summary>
     public int ReceiveTimeout
     {
-        get => _receiveTimeout;
+        get => Volatile.Read(ref _receiveTimeout) is var limit && Core is not null ? limit : 0;
         set => _receiveTimeout = CheckTimeout(value);
     }
 
@@ -48,8 +67,8 @@ public sealed partial class Socket
     /// <summary>TCP: probes an idle connection. Default: no.</summary>
     public bool KeepAlive
     {
-        get => TcpCore.KeepAlive;
-        set => TcpCore.KeepAlive = value;
+        get => Core.KeepAlive;
+        set => Core.KeepAlive = value;
     }
 
     /// <summary>
@@ -62,14 +81,14 @@ public sealed partial class Socket
         set => TcpCore.CongestionControl = value ?? throw new ArgumentNullException(nameof(value));
     }
 
-    /// <summary>Bytes that the send buffer takes. Setting it ends the stack's own tuning.</summary>
+    /// <summary>Bytes that the send buffer takes; less than 256 takes 256. Setting it ends the stack's own tuning.</summary>
     public int SendBufferSize
     {
         get => Core.SendBufferSize;
         set => Core.SendBufferSize = CheckSize(value);
     }
 
-    /// <summary>Bytes that the receive buffer takes. Setting it ends the stack's own tuning.</summary>
+    /// <summary>Bytes that the receive buffer takes; less than 256 takes 256. Setting it ends the stack's own tuning.</summary>
     public int ReceiveBufferSize
     {
         get => Core.ReceiveBufferSize;
@@ -77,77 +96,126 @@ public sealed partial class Socket
     }
 
     /// <summary>Time to live or hop limit of what is sent, 1 to 255. Default: the stack's, 64.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0 or above 255.</exception>
+    /// <exception cref="SocketException"><see cref="SocketError.InvalidArgument"/>: it is 0.</exception>
     public short Ttl
     {
         get => Core.HopLimit is var own and not 0 ? own : Core.Shard.Host.Options.HopLimit;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, (short)1);
+            var core = Core;
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, (short)0);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, (short)byte.MaxValue);
-            Core.HopLimit = (byte)value;
+            core.HopLimit = value != 0 ? (byte)value : throw SocketErrors.Create(SocketError.InvalidArgument, "The time to live must be from 1 to 255.");
         }
+    }
+
+    /// <summary>
+    /// UDP: sends IPv4 datagrams that may not be fragmented, and refuses with <see cref="SocketError.MessageSize"/> what does not fit the path. TCP never lets its segments be fragmented:
+    /// there the value is only kept. Default: no.
+    /// </summary>
+    public bool DontFragment
+    {
+        get => Core.DontFragment;
+        set => Core.DontFragment = value;
     }
 
     /// <summary>An IPv6 socket also speaks IPv4. To be set before it is bound. Default: no.</summary>
     /// <exception cref="NotSupportedException">It is an IPv4 socket.</exception>
+    /// <exception cref="SocketException"><see cref="SocketError.InvalidArgument"/>: it is bound.</exception>
     public bool DualMode
     {
-        get => AddressFamily == AddressFamily.InterNetworkV6 ? Core.DualMode : throw new NotSupportedException("Only an IPv6 socket can have two modes.");
+        get => Core is { Family: AddressFamily.InterNetworkV6 } core && core.DualMode;
         set
         {
-            if (AddressFamily != AddressFamily.InterNetworkV6)
+            if (Core is not { Family: AddressFamily.InterNetworkV6 } core)
             {
                 throw new NotSupportedException("Only an IPv6 socket can have two modes.");
             }
 
-            Core.DualMode = value;
+            ThrowIfBoundTo(nameof(DualMode));
+            core.DualMode = value;
         }
     }
 
-    /// <summary>Whether nobody else may have the port. Default: yes. The opposite of <see cref="ReuseAddress"/>.</summary>
+    /// <summary>The opposite of <see cref="ReuseAddress"/>. Default: yes.</summary>
+    /// <exception cref="InvalidOperationException">The socket is bound.</exception>
     public bool ExclusiveAddressUse
     {
-        get => !ReuseAddress;
-        set => ReuseAddress = !value;
+        get => !Core.ReuseAddress;
+        set
+        {
+            var core = Core;
+            core.ReuseAddress = !IsBound ? !value : throw new InvalidOperationException("The socket is bound: set ExclusiveAddressUse before.");
+        }
     }
 
-    /// <summary>Shares the port with what allows it too: <c>SO_REUSEADDR</c>. To be set before the socket is bound. Default: no.</summary>
+    /// <summary>
+    /// Shares address and port with other sockets that say so too, also for listening: connections and datagrams are dealt out by their addresses and ports, as SO_REUSEPORT of
+    /// Linux does it. Sockets bound after it is set take part. Default: no.
+    /// </summary>
     public bool ReuseAddress
     {
         get => Core.ReuseAddress;
+        set => Core.ReuseAddress = value;
+    }
+
+    /// <summary>Sends by, and receives on, this interface only (SO_BINDTODEVICE). To be set before the socket is bound. Default: null, all of them.</summary>
+    /// <exception cref="ArgumentException">It is no interface of the socket's stack.</exception>
+    /// <exception cref="SocketException"><see cref="SocketError.InvalidArgument"/>: the socket is bound.</exception>
+    public NetworkInterface? BoundInterface
+    {
+        get => Core.InterfaceIndex == 0 ? null : Core.Shard.Host.Interfaces[Core.InterfaceIndex - 1];
         set
         {
-            if (IsBound)
-            {
-                throw SocketErrors.Create(SocketError.InvalidArgument, "The socket is bound: set ReuseAddress before.");
-            }
-
-            Core.ReuseAddress = value;
+            var core = Core;
+            ThrowIfBoundTo(nameof(BoundInterface));
+            core.InterfaceIndex = value is null ? 0
+                : value.Index <= core.Shard.Host.Interfaces.Count && core.Shard.Host.Interfaces[value.Index - 1] == value ? value.Index
+                : throw new ArgumentException($"{value.Name} is no interface of the socket's stack.", nameof(value));
         }
     }
 
-    /// <summary>UDP: may send to broadcast addresses. Default: no.</summary>
+    /// <summary>May send to broadcast addresses; means something to datagrams only. Default: no.</summary>
     public bool EnableBroadcast
     {
-        get => UdpCore.Broadcast;
-        set => UdpCore.Broadcast = value;
+        get => Core.Broadcast;
+        set => Core.Broadcast = value;
     }
 
-    private int? LingerSeconds => _linger.Enabled ? _linger.LingerTime : null;
-
-    private int SendLimit => !Blocking ? 0 : _sendTimeout == 0 ? Timeout.Infinite : _sendTimeout;
-
-    private int ReceiveLimit => !Blocking ? 0 : _receiveTimeout == 0 ? Timeout.Infinite : _receiveTimeout;
-
-    private static int CheckTimeout(int milliseconds)
+    /// <summary>Without meaning; kept for its namesake's sake.</summary>
+    [Obsolete("UseOnlyOverlappedIO has been deprecated and is not supported.")]
+    public bool UseOnlyOverlappedIO
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1);
-        return milliseconds == -1 ? 0 : milliseconds;
+        get => false;
+        set => _ = value;
     }
 
-    private static int CheckSize(int bytes)
+    private int? LingerSeconds => _core.Linger is { Enabled: true } linger ? linger.LingerTime : null;
+
+    private int SendLimit => !_blocking ? 0 : _sendTimeout == 0 ? Timeout.Infinite : _sendTimeout;
+
+    private int ReceiveLimit => !_blocking ? 0 : _receiveTimeout == 0 ? Timeout.Infinite : _receiveTimeout;
+
+    private int CheckTimeout(int value)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        return bytes;
+        _ = Core;
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, -1);
+        return value == -1 ? 0 : value;
+    }
+
+    private int CheckSize(int value)
+    {
+        _ = Core;
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        return Math.Max(SmallestBuffer, value);
+    }
+
+    private void ThrowIfBoundTo(string option)
+    {
+        if (IsBound)
+        {
+            throw SocketErrors.Create(SocketError.InvalidArgument, $"The socket is bound: set {option} before.");
+        }
     }
 }

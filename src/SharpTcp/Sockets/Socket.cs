@@ -6,16 +6,17 @@ using System.Threading;
 namespace SharpTcp.Sockets;
 
 /// <summary>
-/// A socket of a <see cref="NetworkStack"/>, with the names, members and errors of <see cref="System.Net.Sockets.Socket"/>. TCP and UDP over IPv4 and IPv6. Every member may be
-/// called from any thread.
+/// A socket of a <see cref="NetworkStack"/>, with the names, members and errors of <see cref="System.Net.Sockets.Socket"/>. TCP, UDP, ICMP echo and raw IP over IPv4 and IPv6.
+/// Every member may be called from any thread.
 /// </summary>
 /// <remarks>
-/// Several calls of one direction may wait at the same time; they are served in order. The awaitable of a call is awaited once. One receive and one send at a time allocate nothing.
-/// What is not supported yet throws <see cref="SocketException"/> with <see cref="SocketError.OperationNotSupported"/> or <see cref="NotSupportedException"/>.
+/// Where its namesake behaves differently from one operating system to another, this one behaves as that does on Linux; <c>docs/sockets.md</c> lists every member.
+/// Several calls of one direction may wait at the same time; they are served in order. The awaitable of a call is awaited once. One receive and one send at a time by the
+/// forms with spans, memory and socket addresses allocate nothing.
 /// </remarks>
 public sealed partial class Socket : IDisposable
 {
-    private readonly SocketCore _core;
+    private SocketCore _core;
     private int _disposed;
 
     /// <summary>Makes a socket.</summary>
@@ -27,20 +28,8 @@ public sealed partial class Socket : IDisposable
     public Socket(NetworkStack stack, AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        if (addressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
-        {
-            throw SocketErrors.Create(SocketError.AddressFamilyNotSupported, $"There are no sockets of the family {addressFamily}: IPv4 (InterNetwork) and IPv6 (InterNetworkV6) are supported.");
-        }
-
-        _core = (socketType, protocolType) switch
-        {
-            (SocketType.Stream, ProtocolType.Tcp or ProtocolType.Unspecified) => new TcpSocketCore(stack, addressFamily),
-            (SocketType.Dgram, ProtocolType.Udp or ProtocolType.Unspecified) => new UdpSocketCore(stack, addressFamily),
-            (SocketType.Stream or SocketType.Dgram, _) => throw SocketErrors.Create(
-                SocketError.ProtocolNotSupported, $"A socket of type {socketType} cannot speak {protocolType}: use Stream with Tcp or Dgram with Udp."),
-            _ => throw SocketErrors.Create(
-                SocketError.SocketNotSupported, $"There are no sockets of type {socketType}: use Stream with Tcp or Dgram with Udp."),
-        };
+        _core = MakeCore(stack, addressFamily, socketType, protocolType);
+        ProtocolType = protocolType;
         stack.Add(_core);
     }
 
@@ -49,7 +38,28 @@ public sealed partial class Socket : IDisposable
     public Socket(NetworkStack stack, SocketType socketType, ProtocolType protocolType)
         : this(stack, AddressFamily.InterNetworkV6, socketType, protocolType) => DualMode = true;
 
-    internal Socket(SocketCore core) => _core = core;
+    internal Socket(SocketCore core)
+    {
+        _core = core;
+        ProtocolType = ProtocolType.Tcp;
+    }
+
+    /// <summary>Whether there are IPv4 sockets: yes.</summary>
+    public static bool OSSupportsIPv4 => true;
+
+    /// <summary>Whether there are IPv6 sockets: yes.</summary>
+    public static bool OSSupportsIPv6 => true;
+
+    /// <summary>Whether there are Unix domain sockets: no, they are the kernel's.</summary>
+    public static bool OSSupportsUnixDomainSockets => false;
+
+    /// <inheritdoc cref="OSSupportsIPv4"/>
+    [Obsolete("SupportsIPv4 has been deprecated. Use OSSupportsIPv4 instead.")]
+    public static bool SupportsIPv4 => true;
+
+    /// <inheritdoc cref="OSSupportsIPv6"/>
+    [Obsolete("SupportsIPv6 has been deprecated. Use OSSupportsIPv6 instead.")]
+    public static bool SupportsIPv6 => true;
 
     /// <summary>The stack that the socket belongs to.</summary>
     public NetworkStack Stack => _core.Stack;
@@ -57,22 +67,21 @@ public sealed partial class Socket : IDisposable
     /// <summary>The family of its endpoints.</summary>
     public AddressFamily AddressFamily => _core.Family;
 
-    /// <summary>Stream (TCP) or Dgram (UDP).</summary>
+    /// <summary>Stream (TCP), Dgram (UDP, ICMP echo) or Raw.</summary>
     public SocketType SocketType => _core.SocketType;
 
-    /// <summary>Tcp or Udp.</summary>
-    public ProtocolType ProtocolType => _core.SocketType == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp;
+    /// <summary>The protocol as it was asked for.</summary>
+    public ProtocolType ProtocolType { get; }
 
     /// <summary>Its own address and port; null until it is bound or connected.</summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public EndPoint? LocalEndPoint => ToEndPoint(Core.Local);
 
-    /// <summary>Its peer.</summary>
-    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: it has none.</exception>
+    /// <summary>Its peer, or null.</summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public EndPoint? RemoteEndPoint => ToEndPoint(Core.Remote) ?? throw SocketErrors.Create(SocketError.NotConnected);
+    public EndPoint? RemoteEndPoint => ToEndPoint(Core.Remote);
 
-    /// <summary>Whether it is connected, as far as is known.</summary>
+    /// <summary>Whether it had a peer when the last call on it ended.</summary>
     public bool Connected => _core.IsConnected;
 
     /// <summary>Whether it is bound to an address and port.</summary>
@@ -103,17 +112,7 @@ public sealed partial class Socket : IDisposable
         }
     }
 
-    internal bool IsAcceptable
-    {
-        get
-        {
-            var core = TcpCore;
-            core.Shard.Enter();
-            var acceptable = core.IsAcceptable;
-            core.Shard.ExitUnchanged();
-            return acceptable;
-        }
-    }
+    internal bool IsAcceptable => Core.Poll(SelectMode.SelectRead, null);
 
     internal bool IsDisposed => _disposed != 0;
 
@@ -131,16 +130,45 @@ public sealed partial class Socket : IDisposable
     private UdpSocketCore UdpCore => Core as UdpSocketCore ?? throw SocketErrors.NotSupported($"This option on a socket of type {SocketType}");
 
     /// <summary>
-    /// Closes the socket. Waiting calls end with <see cref="SocketError.OperationAborted"/>. What is queued is still delivered, in the background, as far as <see cref="LingerState"/> allows.
+    /// Closes the socket. What is queued is still delivered, in the background, as far as <see cref="LingerState"/> allows. Asynchronous calls that wait end with
+    /// <see cref="SocketError.OperationAborted"/>, blocked ones with <see cref="SocketError.ConnectionAborted"/> or (accept) <see cref="SocketError.Interrupted"/>; a connection under them is
+    /// reset, as it is by Linux: who wants it to end well shuts it down before.
     /// </summary>
-    public void Dispose()
+    public void Dispose() => Dispose(LingerSeconds);
+
+    private void Dispose(int? lingerSeconds)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _core.Close(LingerSeconds);
+            _core.Close(lingerSeconds, abortsWaiting: true);
         }
+    }
+
+    private static SocketCore MakeCore(NetworkStack stack, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        {
+            throw SocketErrors.Create(SocketError.AddressFamilyNotSupported, $"There are no sockets of the family {family}: IPv4 (InterNetwork) and IPv6 (InterNetworkV6) are supported.");
+        }
+
+        return (type, protocol) switch
+        {
+            (SocketType.Stream, ProtocolType.Tcp or ProtocolType.Unspecified) => new TcpSocketCore(stack, family),
+            (SocketType.Dgram, ProtocolType.Udp or ProtocolType.Unspecified) => new UdpSocketCore(stack, family),
+            (SocketType.Stream or SocketType.Dgram, _) => throw SocketErrors.Create(
+                SocketError.ProtocolNotSupported, $"A socket of type {type} cannot speak {protocol}: use Stream with Tcp or Dgram with Udp."),
+            _ => throw SocketErrors.Create(SocketError.SocketNotSupported, $"There are no sockets of type {type}: use Stream with Tcp or Dgram with Udp."),
+        };
     }
 
     private IPEndPoint? ToEndPoint(Protocols.TransportEndpoint? endpoint) =>
         endpoint is { } some ? EndPoints.ToIPEndPoint(some, AddressFamily) : null;
+
+    private void ThrowUnlessBound()
+    {
+        if (!IsBound)
+        {
+            throw new InvalidOperationException("The socket is not bound: call Bind, or a method that sends, before.");
+        }
+    }
 }

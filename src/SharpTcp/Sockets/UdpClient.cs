@@ -1,23 +1,51 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace SharpTcp.Sockets;
 
 /// <summary>Sends and receives UDP datagrams.</summary>
-public sealed class UdpClient : IDisposable
+public sealed partial class UdpClient : IDisposable
 {
     private const int LargestDatagram = 65_535;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram);
+    private Socket? _client;
+    private bool _disposed;
 
-    /// <summary>Makes a client of a family that is bound when it first sends.</summary>
+    /// <summary>Makes an IPv4 client that is bound when it first sends.</summary>
     /// <param name="stack">The stack.</param>
-    /// <param name="family">The family.</param>
-    public UdpClient(NetworkStack stack, AddressFamily family = AddressFamily.InterNetwork) =>
-        Client = new Socket(stack, family, SocketType.Dgram, ProtocolType.Udp);
+    public UdpClient(NetworkStack stack)
+        : this(stack, AddressFamily.InterNetwork)
+    {
+    }
+
+    /// <inheritdoc cref="UdpClient(NetworkStack)"/>
+    /// <summary>Makes a client of a family that is bound when it first sends.</summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <exception cref="ArgumentException">It is another family.</exception>
+    public UdpClient(NetworkStack stack, AddressFamily family) => _client = family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+        ? new Socket(stack, family, SocketType.Dgram, ProtocolType.Udp)
+        : throw new ArgumentException($"The family is {family}: it must be IPv4 (InterNetwork) or IPv6 (InterNetworkV6).", nameof(family));
+
+    /// <summary>Makes an IPv4 client that is bound to a port.</summary>
+    /// <inheritdoc cref="UdpClient(NetworkStack, int, AddressFamily)"/>
+    public UdpClient(NetworkStack stack, int port)
+        : this(stack, port, AddressFamily.InterNetwork)
+    {
+    }
+
+    /// <summary>Makes a client that is bound to a port, on every address of a family.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="port">The port; 0 takes a free one.</param>
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public UdpClient(NetworkStack stack, int port, AddressFamily family)
+        : this(stack, new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, port))
+    {
+    }
 
     /// <summary>Makes a client that is bound.</summary>
     /// <param name="stack">The stack.</param>
@@ -37,75 +65,145 @@ public sealed class UdpClient : IDisposable
         }
     }
 
-    /// <summary>The socket.</summary>
-    public Socket Client { get; }
+    /// <summary>The socket; null after the end of the client.</summary>
+    [AllowNull]
+    public Socket Client
+    {
+        get => _client!;
+        set => _client = value;
+    }
 
     /// <inheritdoc cref="Socket.Available"/>
-    public int Available => Client.Available;
+    public int Available => Open.Available;
 
     /// <inheritdoc cref="Socket.EnableBroadcast"/>
     public bool EnableBroadcast
     {
-        get => Client.EnableBroadcast;
-        set => Client.EnableBroadcast = value;
+        get => Open.EnableBroadcast;
+        set => Open.EnableBroadcast = value;
+    }
+
+    /// <inheritdoc cref="Socket.DontFragment"/>
+    public bool DontFragment
+    {
+        get => Open.DontFragment;
+        set => Open.DontFragment = value;
+    }
+
+    /// <inheritdoc cref="Socket.ExclusiveAddressUse"/>
+    public bool ExclusiveAddressUse
+    {
+        get => Open.ExclusiveAddressUse;
+        set => Open.ExclusiveAddressUse = value;
     }
 
     /// <inheritdoc cref="Socket.Ttl"/>
     public short Ttl
     {
-        get => Client.Ttl;
-        set => Client.Ttl = value;
+        get => Open.Ttl;
+        set => Open.Ttl = value;
     }
 
     /// <inheritdoc cref="Socket.MulticastLoopback"/>
     public bool MulticastLoopback
     {
-        get => Client.MulticastLoopback;
-        set => Client.MulticastLoopback = value;
+        get => Open.MulticastLoopback;
+        set => Open.MulticastLoopback = value;
     }
 
     /// <summary>Listens to a group.</summary>
     /// <param name="multicastAddr">The group.</param>
     /// <exception cref="SocketException">As <see cref="Socket.JoinGroup"/>.</exception>
-    public void JoinMulticastGroup(IPAddress multicastAddr) => Client.JoinGroup(multicastAddr);
+    public void JoinMulticastGroup(IPAddress multicastAddr) => Open.JoinGroup(multicastAddr);
+
+    /// <summary>Listens to an IPv6 group on an interface.</summary>
+    /// <inheritdoc cref="JoinMulticastGroup(IPAddress)"/>
+    /// <param name="ifindex">The interface's index, or 0 for the stack's choice.</param>
+    public void JoinMulticastGroup(int ifindex, IPAddress multicastAddr) => Open.JoinGroup(multicastAddr, ifindex);
+
+    /// <summary>Listens to a group and sets how far datagrams to groups go.</summary>
+    /// <inheritdoc cref="JoinMulticastGroup(IPAddress)"/>
+    /// <param name="timeToLive">Time to live or hop limit, 1 to 255.</param>
+    public void JoinMulticastGroup(IPAddress multicastAddr, int timeToLive)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeToLive, byte.MaxValue);
+        Open.MulticastTimeToLive = (short)timeToLive;
+        JoinMulticastGroup(multicastAddr);
+    }
+
+    /// <summary>Listens to an IPv4 group on the interface that has an address.</summary>
+    /// <inheritdoc cref="JoinMulticastGroup(IPAddress)"/>
+    /// <param name="localAddress">The address.</param>
+    public void JoinMulticastGroup(IPAddress multicastAddr, IPAddress localAddress)
+    {
+        ArgumentNullException.ThrowIfNull(multicastAddr);
+        Open.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(multicastAddr, localAddress));
+    }
 
     /// <summary>Listens to a group no more.</summary>
     /// <param name="multicastAddr">The group.</param>
     /// <exception cref="SocketException">It is no member.</exception>
-    public void DropMulticastGroup(IPAddress multicastAddr) => Client.LeaveGroup(multicastAddr);
+    public void DropMulticastGroup(IPAddress multicastAddr) => Open.LeaveGroup(multicastAddr);
+
+    /// <inheritdoc cref="DropMulticastGroup(IPAddress)"/>
+    /// <param name="ifindex">The interface's index, or 0 for the stack's choice.</param>
+    public void DropMulticastGroup(IPAddress multicastAddr, int ifindex) => Open.LeaveGroup(multicastAddr, ifindex);
+
+    /// <summary>Not supported, as on every Unix.</summary>
+    /// <exception cref="PlatformNotSupportedException">Always.</exception>
+    public void AllowNatTraversal(bool allowed) => throw new PlatformNotSupportedException("NAT traversal by protection levels is Windows's.");
 
     /// <summary>Sets the only peer.</summary>
     /// <param name="endPoint">The peer.</param>
-    public void Connect(IPEndPoint endPoint) => Client.Connect(endPoint);
-
-    /// <summary>Sends a datagram.</summary>
-    /// <param name="datagram">Its payload.</param>
-    /// <param name="endPoint">To whom; null sends to the peer of <see cref="Connect"/>.</param>
-    /// <param name="cancellationToken">Gives up waiting for room on the link.</param>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> datagram, IPEndPoint? endPoint, CancellationToken cancellationToken = default) =>
-        endPoint is null
-            ? Client.SendAsync(datagram, SocketFlags.None, cancellationToken)
-            : Client.SendToAsync(datagram, SocketFlags.None, endPoint, cancellationToken);
-
-    /// <summary>Sends a datagram to the peer of <see cref="Connect"/>.</summary>
-    /// <param name="datagram">Its payload.</param>
-    /// <param name="cancellationToken">Gives up waiting for room on the link.</param>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
-        SendAsync(datagram, null, cancellationToken);
-
-    /// <summary>Receives a datagram. One call at a time.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>A copy of the datagram, and the sender.</returns>
-    public async ValueTask<UdpReceiveResult> ReceiveAsync(CancellationToken cancellationToken = default)
+    public void Connect(IPEndPoint endPoint)
     {
-        var any = new IPEndPoint(Client.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        var result = await Client.ReceiveFromAsync(_buffer, SocketFlags.None, any, cancellationToken).ConfigureAwait(false);
-        return new UdpReceiveResult(_buffer.AsSpan(0, result.ReceivedBytes).ToArray(), (IPEndPoint)result.RemoteEndPoint);
+        ArgumentNullException.ThrowIfNull(endPoint);
+        AllowBroadcast(endPoint.Address);
+        Open.Connect(endPoint);
+    }
+
+    /// <inheritdoc cref="Connect(IPEndPoint)"/>
+    /// <param name="addr">The peer's address.</param>
+    /// <param name="port">The peer's port.</param>
+    public void Connect(IPAddress addr, int port)
+    {
+        ArgumentNullException.ThrowIfNull(addr);
+        Connect(new IPEndPoint(addr, port));
     }
 
     /// <inheritdoc cref="Dispose"/>
     public void Close() => Dispose();
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _client?.EndBothDirections();
+        _client?.Dispose();
+        _client = null;
+    }
+
+    private Socket Open
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return Client;
+        }
+    }
+
+    /// <summary>Who names a broadcast address means it.</summary>
+    private void AllowBroadcast(IPAddress address)
+    {
+        if (address.Equals(IPAddress.Broadcast) && !Open.EnableBroadcast)
+        {
+            Open.EnableBroadcast = true;
+        }
+    }
 }

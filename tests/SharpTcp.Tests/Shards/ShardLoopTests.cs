@@ -88,7 +88,7 @@ public sealed class ShardLoopTests
         using var listener = stack.Listen(7);
         var accept = listener.AcceptSocketAsync();
         using var stream = await stack.ConnectAsync("127.0.0.1", 7).AsTask().WaitAsync(Limit);
-        using var accepted = await accept.AsTask().WaitAsync(Limit);
+        using var accepted = await accept.WaitAsync(Limit);
 
         Assert.True(stack.Faults > 0);
         Assert.True(accepted.Connected);
@@ -115,7 +115,7 @@ public sealed class ShardLoopTests
         using var listener = stack.Listen(7);
         var accept = listener.AcceptSocketAsync();
         using var stream = await stack.ConnectAsync("::1", 7).AsTask().WaitAsync(Limit);
-        using var accepted = await accept.AsTask().WaitAsync(Limit);
+        using var accepted = await accept.WaitAsync(Limit);
         var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var now = stack.Shard.Enter();
         stack.Shard.Host.Timers.Schedule(new LoggingTimer([], fired.SetResult), now + TimeSpan.FromMilliseconds(30));

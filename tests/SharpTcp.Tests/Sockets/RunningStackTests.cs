@@ -82,7 +82,7 @@ public sealed class RunningStackTests
         using var listener = net.Server.Listen(7);
         var accept = listener.AcceptSocketAsync();
         using var stream = await net.Client.ConnectAsync("10.0.0.2", 7).AsTask().WaitAsync(Limit);
-        using var server = await accept.AsTask().WaitAsync(Limit);
+        using var server = await accept.WaitAsync(Limit);
         server.ReceiveTimeout = 20;
         var started = Stopwatch.GetTimestamp();
 
@@ -102,7 +102,7 @@ public sealed class RunningStackTests
         SpinWait.SpinUntil(() => HasReader(listener.Server), Limit);
         listener.Stop();
 
-        Assert.Equal(SocketError.OperationAborted, await blocked.WaitAsync(Limit));
+        Assert.Equal(SocketError.Interrupted, await blocked.WaitAsync(Limit));
     }
 
     // Many threads on the sockets of one pair of stacks: sends, receives, cancellations, all against the two loops. Whatever the interleaving, every
@@ -139,10 +139,10 @@ public sealed class RunningStackTests
         using var listener = net.Server.Listen(7);
         var accept = listener.AcceptSocketAsync();
         await using var stream = await net.Client.ConnectAsync("10.0.0.2", 7).AsTask().WaitAsync(Limit);
-        using var server = await accept.AsTask().WaitAsync(Limit);
+        using var server = await accept.WaitAsync(Limit);
         var end = net.Client.DisposeAsync().AsTask();
 
-        Assert.Equal(0, await server.ReceiveAsync(new byte[1]).AsTask().WaitAsync(Limit));
+        Assert.Equal(0, await server.ReceiveAsync(new byte[1]).WaitAsync(Limit));
         server.Dispose();
         await end.WaitAsync(Limit);
     }

@@ -79,7 +79,7 @@ public sealed class SocketAllocationTests
     {
         var buffer = new byte[32 * 1024];
         int count;
-        while ((count = await socket.ReceiveAsync(buffer)) > 0)
+        while ((count = await socket.ReceiveAsync(buffer.AsMemory())) > 0)
         {
             await socket.SendAsync(buffer.AsMemory(0, count));
         }

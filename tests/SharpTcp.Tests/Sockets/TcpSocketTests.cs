@@ -103,7 +103,7 @@ public sealed class TcpSocketTests
         var buffer = new byte[10];
         var waiting = server.ReceiveAsync(buffer.AsMemory()).AsTask();
         net.Settle();
-        var sent = client.SendAsync(Bytes(4)).AsTask();
+        var sent = client.SendAsync(Bytes(4));
         client.LingerState = new LingerOption(true, 0);
         client.Close();
         net.Run(sent);
@@ -216,7 +216,7 @@ public sealed class TcpSocketTests
     {
         using var net = new TwoStacks();
         var (client, server) = net.Connect();
-        var pending = server.ReceiveAsync(new byte[10]).AsTask();
+        var pending = server.ReceiveAsync(new byte[10]);
         client.LingerState = new LingerOption(true, 0);
         client.Dispose();
 
@@ -317,13 +317,13 @@ public sealed class TcpSocketTests
     {
         using var net = new TwoStacks();
         var (client, server) = net.Connect(socket => socket.SendBufferSize = 10_000);
-        var receive = client.ReceiveAsync(new byte[10]).AsTask();
-        var second = client.ReceiveAsync(new byte[10]).AsTask();
-        var send = client.SendAsync(Bytes(5_000_000)).AsTask();
+        var receive = client.ReceiveAsync(new byte[10]);
+        var second = client.ReceiveAsync(new byte[10]);
+        var send = client.SendAsync(Bytes(5_000_000));
         using var listener = Stream(net.Server);
         listener.Bind(new IPEndPoint(IPAddress.Any, 0));
         listener.Listen();
-        var accept = listener.AcceptAsync().AsTask();
+        var accept = listener.AcceptAsync();
         client.Dispose();
         listener.Dispose();
 
@@ -343,8 +343,8 @@ public sealed class TcpSocketTests
         using var net = new TwoStacks();
         var (client, server) = net.Connect();
         var (first, second) = (new byte[3], new byte[3]);
-        var firstTask = server.ReceiveAsync(first).AsTask();
-        var secondTask = server.ReceiveAsync(second).AsTask();
+        var firstTask = server.ReceiveAsync(first);
+        var secondTask = server.ReceiveAsync(second);
         net.Run(client.SendAsync(new byte[] { 1, 2, 3, 4, 5, 6 }));
 
         Assert.Equal(3, net.Run(firstTask));
@@ -407,7 +407,7 @@ public sealed class TcpSocketTests
         using var net = new TwoStacks();
         using var socket = Stream(net.Client);
 
-        Assert.Equal(SocketError.NotConnected, Fails(() => net.Run(socket.SendAsync(Bytes(1)))));
+        Assert.Equal(SocketError.Shutdown, Fails(() => net.Run(socket.SendAsync(Bytes(1)))));
         Assert.Equal(SocketError.NotConnected, Fails(() => net.Run(socket.ReceiveAsync(new byte[1]))));
         Assert.Equal(SocketError.NotConnected, Fails(() => socket.Shutdown(SocketShutdown.Both)));
         Assert.Null(socket.LocalEndPoint);
@@ -452,7 +452,8 @@ public sealed class TcpSocketTests
         server.Dispose();
         net.Run(end);
 
-        Assert.Equal(SocketError.ConnectionReset, Fails(() => net.Run(ReceiveTwice(silent))));
+        // A reset behind the end of the stream says no more than that the peer is gone: EPIPE of Linux.
+        Assert.Equal(SocketError.Shutdown, Fails(() => net.Run(ReceiveTwice(silent))));
         Assert.Throws<ObjectDisposedException>(() => { _ = client.ReceiveAsync(new byte[1]); });
     }
 

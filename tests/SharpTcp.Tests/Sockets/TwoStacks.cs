@@ -104,7 +104,7 @@ public sealed class TwoStacks : IDisposable
         listener.Start();
         var client = new Socket(Client, System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         configure?.Invoke(client);
-        var accept = listener.AcceptSocketAsync().AsTask();
+        var accept = listener.AcceptSocketAsync();
         Run(client.ConnectAsync(ServerAddress, ((IPEndPoint)listener.LocalEndpoint).Port));
         return (client, Run(accept));
     }

@@ -5,12 +5,14 @@ public sealed class TcpBinding
 {
     private readonly TcpPorts _ports;
 
-    internal TcpBinding(TcpPorts ports, TransportEndpoint local, bool dualStack, bool reuseAddress)
+    internal TcpBinding(TcpPorts ports, in TcpBindRequest request)
     {
         _ports = ports;
-        Local = local;
-        DualStack = dualStack;
-        ReuseAddress = reuseAddress;
+        Local = request.Local;
+        DualStack = request.DualStack;
+        ReuseAddress = request.ReuseAddress;
+        ReusePort = request.ReusePort;
+        InterfaceIndex = request.InterfaceIndex;
     }
 
     /// <summary>Address and port.</summary>
@@ -20,6 +22,10 @@ public sealed class TcpBinding
 
     internal bool ReuseAddress { get; }
 
+    internal bool ReusePort { get; }
+
+    internal int InterfaceIndex { get; }
+
     /// <summary>Whether a listener uses it.</summary>
     internal bool IsListening { get; set; }
 
@@ -27,9 +33,14 @@ public sealed class TcpBinding
     public void Release() => _ports.Release(this);
 
     /// <summary>Whether some packet could be for either.</summary>
-    internal bool Overlaps(TransportEndpoint local, bool dualStack)
+    internal bool Overlaps(in TcpBindRequest other) => Overlaps(other.Local, other.DualStack, other.InterfaceIndex);
+
+    /// <inheritdoc cref="Overlaps(in TcpBindRequest)"/>
+    internal bool Overlaps(TcpBinding other) => Overlaps(other.Local, other.DualStack, other.InterfaceIndex);
+
+    private bool Overlaps(TransportEndpoint local, bool dualStack, int interfaceIndex)
     {
-        if (Local.Port != local.Port)
+        if (Local.Port != local.Port || (InterfaceIndex != 0 && interfaceIndex != 0 && InterfaceIndex != interfaceIndex))
         {
             return false;
         }

@@ -8,39 +8,43 @@ internal sealed class TcpPorts(TcpSettings settings, IEntropy entropy)
 {
     private readonly Dictionary<ushort, List<TcpBinding>> _bindings = [];
 
-    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, out TcpBinding? binding)
+    public SocketError Bind(in TcpBindRequest request, out TcpBinding? binding)
     {
         binding = null;
-        if (local.Port == 0)
+        var wanted = request;
+        if (wanted.Local.Port == 0)
         {
-            if (PickEphemeral(port => IsFree(local with { Port = port }, dualStack, false)) is not { } port)
+            // Nobody gets a port by chance that somebody else has, however ready both are to share.
+            if (PickEphemeral(port => IsFree(new TcpBindRequest { Local = wanted.Local with { Port = port }, DualStack = wanted.DualStack })) is not { } port)
             {
                 return SocketError.AddressAlreadyInUse;
             }
 
-            local = local with { Port = port };
+            wanted = wanted with { Local = wanted.Local with { Port = port } };
         }
-        else if (!IsFree(local, dualStack, reuseAddress))
+        else if (!IsFree(wanted))
         {
             return SocketError.AddressAlreadyInUse;
         }
 
-        binding = new TcpBinding(this, local, dualStack, reuseAddress);
-        if (!_bindings.TryGetValue(local.Port, out var list))
+        binding = new TcpBinding(this, wanted);
+        if (!_bindings.TryGetValue(wanted.Local.Port, out var list))
         {
-            _bindings[local.Port] = list = [];
+            _bindings[wanted.Local.Port] = list = [];
         }
 
         list.Add(binding);
         return SocketError.Success;
     }
 
-    /// <summary>Whether a listener may begin on this binding: another one may share the port by SO_REUSEADDR only as long as nobody listens.</summary>
+    /// <summary>
+    /// Whether a listener may begin on this binding: another one may share the port by SO_REUSEADDR only as long as nobody listens, by SO_REUSEPORT also then.
+    /// </summary>
     public bool MayListen(TcpBinding binding)
     {
         foreach (var other in _bindings[binding.Local.Port])
         {
-            if (other != binding && other.IsListening && other.Overlaps(binding.Local, binding.DualStack))
+            if (other != binding && other.IsListening && !(binding.ReusePort && other.ReusePort) && other.Overlaps(binding))
             {
                 return false;
             }
@@ -85,17 +89,17 @@ internal sealed class TcpPorts(TcpSettings settings, IEntropy entropy)
         return null;
     }
 
-    private bool IsFree(TransportEndpoint local, bool dualStack, bool reuseAddress)
+    private bool IsFree(in TcpBindRequest wanted)
     {
-        if (!_bindings.TryGetValue(local.Port, out var list))
+        if (!_bindings.TryGetValue(wanted.Local.Port, out var list))
         {
             return true;
         }
 
         foreach (var other in list)
         {
-            var shared = reuseAddress && other.ReuseAddress && !other.IsListening;
-            if (!shared && other.Overlaps(local, dualStack))
+            var shared = (wanted.ReusePort && other.ReusePort) || (wanted.ReuseAddress && other.ReuseAddress && !other.IsListening);
+            if (!shared && other.Overlaps(wanted))
             {
                 return false;
             }

@@ -52,6 +52,12 @@ public sealed class TcpListenPoint
 
     internal int HalfOpen { get; set; }
 
+    /// <summary>The index of the only interface that it listens on, or 0.</summary>
+    internal int InterfaceIndex => _binding.InterfaceIndex;
+
+    /// <summary>The next one with the same address and port.</summary>
+    internal TcpListenPoint? NextAtPort { get; set; }
+
     internal bool IsClosed { get; private set; }
 
     internal bool IsDualStack => _binding.DualStack;

@@ -111,7 +111,24 @@ internal abstract partial class SocketCore
         var removed = operation.IsWriter ? Writers.Remove(operation) : Readers.Remove(operation);
         System.Diagnostics.Debug.Assert(removed, "a parked operation is in its queue");
         operation.IsParked = false;
-        operation.Finish(error, exception);
+        operation.Finish(operation.Kind == OperationKind.Accept ? error : Ended(error), exception);
+    }
+
+    /// <summary>The socket is closed, and so every waiting call over: a blocked one by the error that a kernel's socket gives, which is not that of the others. Under the lock.</summary>
+    protected void FailAllAsClosed()
+    {
+        CollectIncoming();
+        while (Readers.First is SocketOperation reader)
+        {
+            FinishParked(reader, AsClosed(reader));
+        }
+
+        while (Writers.First is SocketOperation writer)
+        {
+            FinishParked(writer, AsClosed(writer));
+        }
+
+        EndPolls();
     }
 
     /// <summary>Every waiting call is over. Under the lock.</summary>
@@ -139,8 +156,8 @@ internal abstract partial class SocketCore
     }
 
     /// <summary>Blocks the calling thread until a call is over that it has prepared and parked; then the operation is free again.</summary>
-    /// <exception cref="SocketException">It failed, or the time was up.</exception>
-    protected void Wait(SocketOperation operation, int timeout)
+    /// <returns>How it ended; <see cref="SocketError.TimedOut"/>: the time was up.</returns>
+    protected SocketError Wait(SocketOperation operation, int timeout)
     {
         if (!operation.Block(timeout))
         {
@@ -153,28 +170,25 @@ internal abstract partial class SocketCore
             operation.Block(Timeout.Infinite);
         }
 
-        if (operation.Failure() is { } failure)
-        {
-            (operation as TransferOperation)?.Recycle();
-            throw failure;
-        }
+        return operation.Exception is null ? operation.Error : throw operation.Exception;
     }
 
     /// <summary>Blocks until there is something to receive or room to send. Called under the lock, returns without it.</summary>
-    protected void ExitAndWait(OperationKind kind, int timeout, Instant now)
+    protected SocketError ExitAndWait(OperationKind kind, int timeout, Instant now)
     {
         if (timeout == 0)
         {
             Shard.Exit(now);
-            throw SocketErrors.Create(SocketError.WouldBlock);
+            return SocketError.WouldBlock;
         }
 
         var operation = Rent(kind);
         operation.PrepareToBlock();
         Park(operation);
         Shard.Exit(now);
-        Wait(operation, timeout);
+        var error = Wait(operation, timeout);
         operation.Recycle();
+        return error;
     }
 
     /// <summary>What else ends with a call that its caller gave up. Under the lock.</summary>
@@ -185,6 +199,11 @@ internal abstract partial class SocketCore
     /// <summary>What is left of a time limit, in milliseconds.</summary>
     protected static int Remaining(int timeout, long started) =>
         timeout <= 0 ? timeout : (int)Math.Max(1, timeout - (Environment.TickCount64 - started));
+
+    private static SocketError AsClosed(SocketOperation operation) =>
+        !operation.IsBlocking ? SocketError.OperationAborted
+        : operation.Kind == OperationKind.Accept ? SocketError.Interrupted
+        : SocketError.ConnectionAborted;
 
     private void TryEnd(SocketOperation operation, SocketError error, Exception? exception, Instant now)
     {

@@ -12,6 +12,8 @@ namespace SharpTcp.Sockets;
 /// </summary>
 internal abstract partial class SocketCore(NetworkStack stack, AddressFamily family) : ShardWork
 {
+    private static readonly LingerOption NoLinger = new(false, 0);
+
     /// <summary>Calls that wait to receive or accept. Under the lock.</summary>
     protected CompletionList Readers;
 
@@ -42,8 +44,35 @@ internal abstract partial class SocketCore(NetworkStack stack, AddressFamily fam
     /// <summary>Whether an IPv6 socket also speaks IPv4. Until it is bound.</summary>
     public bool DualMode { get; set; }
 
-    /// <summary>Whether it shares its port as <c>SO_REUSEADDR</c> does.</summary>
+    /// <summary>Whether it shares its address and port with others that say so too.</summary>
     public bool ReuseAddress { get; set; }
+
+    /// <summary>The index of the only interface that it uses, or 0. Until it is bound.</summary>
+    public int InterfaceIndex { get; set; }
+
+    /// <summary>Whether closing waits for what is queued, and how long.</summary>
+    public LingerOption Linger { get; set; } = NoLinger;
+
+    /// <summary>Whether a packet may be fragmented on its way.</summary>
+    public virtual bool DontFragment { get; set; }
+
+    /// <summary>Whether it may send to broadcast addresses.</summary>
+    public virtual bool Broadcast { get; set; }
+
+    /// <summary>Whether an idle connection is probed.</summary>
+    public virtual bool KeepAlive { get; set; }
+
+    /// <summary>Kept for who set it; a route is always asked for.</summary>
+    public bool DontRoute { get; set; }
+
+    /// <summary>Kept for who set it.</summary>
+    public bool Debug { get; set; }
+
+    /// <summary>Kept for who set it; what is known of a datagram is always told to who asks for it.</summary>
+    public bool PacketInformation { get; set; }
+
+    /// <summary>DSCP and ECN of what is sent.</summary>
+    public virtual byte TrafficClass { get; set; }
 
     /// <summary>The kind of socket.</summary>
     public abstract SocketType SocketType { get; }
@@ -54,8 +83,11 @@ internal abstract partial class SocketCore(NetworkStack stack, AddressFamily fam
     /// <summary>Its peer, or null.</summary>
     public abstract TransportEndpoint? Remote { get; }
 
-    /// <summary>Whether it has a peer, as far as its calls have found out.</summary>
-    public abstract bool IsConnected { get; }
+    /// <summary>Whether it had a peer when its last call ended.</summary>
+    public bool IsConnected { get; protected set; }
+
+    /// <summary>Whether it had a peer and has none any more: by a half close, a disconnect or an error.</summary>
+    public bool IsDisconnected { get; protected set; }
 
     /// <summary>Bytes that can be received at once.</summary>
     public abstract int Available { get; }
@@ -76,56 +108,94 @@ internal abstract partial class SocketCore(NetworkStack stack, AddressFamily fam
     public abstract ValueTask ConnectAsync(TransportEndpoint remote, CancellationToken cancellation);
 
     /// <summary>Connects to a peer and blocks meanwhile.</summary>
-    public abstract void Connect(TransportEndpoint remote);
+    public abstract SocketError Connect(TransportEndpoint remote, bool blocks);
+
+    /// <summary>Forgets the peer: ends both directions.</summary>
+    public abstract SocketError Disconnect();
 
     /// <summary>Sends to the peer.</summary>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation);
 
     /// <summary>Sends to the peer and blocks meanwhile, at most <paramref name="timeout"/> milliseconds (-1: no limit, 0: not at all).</summary>
-    public abstract int Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout);
+    public abstract SocketError Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout, out int done);
 
     /// <summary>Receives from the peer.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation);
 
     /// <summary>Receives from the peer and blocks meanwhile, at most <paramref name="timeout"/> milliseconds (-1: no limit, 0: not at all).</summary>
-    public abstract int Receive(Span<byte> buffer, SocketFlags flags, int timeout);
+    public abstract SocketError Receive(Span<byte> buffer, SocketFlags flags, int timeout, out int done);
+
+    /// <summary>Takes the error that waits to be told. Under the lock.</summary>
+    public abstract SocketError TakeError();
+
+    /// <summary>Takes the error that waits to be told.</summary>
+    public SocketError TakePendingError()
+    {
+        Shard.Enter();
+        var error = Ended(TakeError());
+        Shard.ExitUnchanged();
+        return error;
+    }
 
     /// <summary>Ends sending, receiving or both.</summary>
-    public abstract void Shutdown(SocketShutdown how);
+    public abstract SocketError Shutdown(SocketShutdown how);
 
     /// <summary>Closes it: gracefully in the background; with a limit of seconds, after which the rest is cut off; or, if that is 0, at once.</summary>
-    public abstract void Close(int? lingerSeconds);
+    /// <param name="lingerSeconds">The limit, if there is one.</param>
+    /// <param name="abortsWaiting">Whether a call that waits is reason enough to cut the connection off, as it is to a kernel's socket.</param>
+    public abstract void Close(int? lingerSeconds, bool abortsWaiting = false);
 
     /// <summary>Listens for connections.</summary>
-    public virtual void Listen(int backlog) => throw SocketErrors.NotSupported($"Listen on a socket of type {SocketType}");
+    public virtual SocketError Listen(int backlog) => SocketError.OperationNotSupported;
 
     /// <summary>Accepts a connection.</summary>
-    public virtual ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => throw SocketErrors.NotSupported($"Accept on a socket of type {SocketType}");
+    public virtual ValueTask<Socket> AcceptAsync(CancellationToken cancellation) =>
+        ValueTask.FromException<Socket>(SocketErrors.Create(SocketError.OperationNotSupported));
 
     /// <summary>Accepts a connection and blocks meanwhile.</summary>
-    public virtual Socket Accept(int timeout) => throw SocketErrors.NotSupported($"Accept on a socket of type {SocketType}");
+    public virtual SocketError Accept(int timeout, out Socket? accepted)
+    {
+        accepted = null;
+        return SocketError.OperationNotSupported;
+    }
 
-    /// <summary>Sends a datagram.</summary>
-    public virtual ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, SocketFlags flags, TransportEndpoint peer, CancellationToken cancellation) =>
-        throw SocketErrors.NotSupported($"SendTo on a socket of type {SocketType}");
+    /// <summary>Sends a datagram; on a stream, to its peer, whatever the address.</summary>
+    public abstract ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, SocketFlags flags, TransportEndpoint peer, CancellationToken cancellation);
 
-    /// <summary>Sends a datagram and blocks meanwhile.</summary>
-    public virtual int SendTo(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint peer, int timeout) =>
-        throw SocketErrors.NotSupported($"SendTo on a socket of type {SocketType}");
+    /// <summary>Sends a datagram and blocks meanwhile; on a stream, to its peer, whatever the address.</summary>
+    public abstract SocketError SendTo(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint peer, int timeout, out int done);
 
-    /// <summary>Receives a datagram, and its sender into <paramref name="peer"/>.</summary>
-    public virtual ValueTask<int> ReceiveFromAsync(Memory<byte> buffer, SocketFlags flags, SocketAddress peer, CancellationToken cancellation) =>
-        throw SocketErrors.NotSupported($"ReceiveFrom on a socket of type {SocketType}");
+    /// <summary>Receives, the sender into <paramref name="peer"/>, all that is known into <paramref name="holder"/>.</summary>
+    public abstract ValueTask<int> ReceiveMessageAsync(
+        Memory<byte> buffer, SocketFlags flags, SocketAddress? peer, MessageHolder? holder, CancellationToken cancellation);
 
-    /// <summary>Receives a datagram and its sender, and blocks meanwhile.</summary>
-    public virtual int ReceiveFrom(Span<byte> buffer, SocketFlags flags, int timeout, out TransportEndpoint peer) =>
-        throw SocketErrors.NotSupported($"ReceiveFrom on a socket of type {SocketType}");
+    /// <summary>Receives and blocks meanwhile.</summary>
+    public abstract SocketError ReceiveMessage(Span<byte> buffer, SocketFlags flags, int timeout, out int done, out ReceivedMessage message);
 
     /// <summary>Whether nothing of it needs the stack any more, once it is closed. Under the lock.</summary>
     public virtual bool IsGone => true;
 
     /// <summary>Cuts off what is left of it. Under the lock.</summary>
     public abstract void Abort(Instant now);
+
+    /// <summary>Takes note of how a call ended: after most errors there is no peer any more.</summary>
+    protected SocketError Ended(SocketError error)
+    {
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.TimedOut or SocketError.IOPending
+            or SocketError.NoBufferSpaceAvailable or SocketError.OperationAborted))
+        {
+            SetDisconnected();
+        }
+
+        return error;
+    }
+
+    /// <summary>There is no peer any more.</summary>
+    protected void SetDisconnected()
+    {
+        IsDisconnected |= IsConnected;
+        IsConnected = false;
+    }
 
     /// <inheritdoc/>
     internal override void Abandon(Exception cause, Instant now)

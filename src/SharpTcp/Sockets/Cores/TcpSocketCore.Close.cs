@@ -10,24 +10,35 @@ internal sealed partial class TcpSocketCore
 {
     private int? _lingerSeconds;
     private bool _closeWhenReturned;
+    private bool _forgetPeer;
 
-    public override void Shutdown(SocketShutdown how)
+    public override SocketError Shutdown(SocketShutdown how)
     {
         var now = Shard.Enter();
         Collect(now);
         var error = IsClosed ? SocketError.OperationAborted
-            : _isConnecting || _connection is not { State: not TcpState.Closed } ? SocketError.NotConnected
-            : SocketError.Success;
+            : how is < SocketShutdown.Receive or > SocketShutdown.Both ? SocketError.InvalidArgument
+            : _listener is not null ? StopListening(how, now)
+            : _connection is { State: not TcpState.Closed } && !_isConnecting ? SocketError.Success
+            : IsConnected || IsDisconnected ? SocketError.Success
+            : SocketError.NotConnected;
         if (error == SocketError.Success)
         {
             ShutdownLocked(how, now);
         }
 
         Shard.Exit(now);
-        SocketErrors.ThrowIfFailed(error);
+        return error;
     }
 
-    public override void Close(int? lingerSeconds)
+    public override SocketError Disconnect()
+    {
+        var error = Shutdown(SocketShutdown.Both);
+        _forgetPeer |= error == SocketError.Success;
+        return error;
+    }
+
+    public override void Close(int? lingerSeconds, bool abortsWaiting)
     {
         var now = Shard.Enter();
         if (IsClosed)
@@ -38,8 +49,9 @@ internal sealed partial class TcpSocketCore
 
         Collect(now);
         IsClosed = true;
-        _lingerSeconds = lingerSeconds;
-        FailAll(SocketError.OperationAborted);
+        _lingerSeconds = abortsWaiting && !(Readers.IsEmpty && Writers.IsEmpty) ? 0 : lingerSeconds;
+        FailAllAsClosed();
+        IsConnected = false;
         Stack.Forget(this);
         _listener?.Close(now);
         if (_sendLent || _receiveLent)
@@ -73,16 +85,30 @@ internal sealed partial class TcpSocketCore
     {
         if (how is SocketShutdown.Receive or SocketShutdown.Both)
         {
+            // What comes all the same can still be read, as on Linux.
             _receiveShutdown = true;
-            _connection!.ShutdownReceive(now);
         }
 
         if (how is SocketShutdown.Send or SocketShutdown.Both)
         {
-            _connection!.ShutdownSend(now);
+            _connection?.ShutdownSend(now);
         }
 
+        SetDisconnected();
         Shard.Touch(this);
+    }
+
+    /// <summary>As on Linux, ending the receiving half of a listener ends its listening.</summary>
+    private SocketError StopListening(SocketShutdown how, Instant now)
+    {
+        if (how is not SocketShutdown.Send)
+        {
+            FailAll(SocketError.InvalidArgument);
+            _listener!.Close(now);
+            _listener = null;
+        }
+
+        return SocketError.Success;
     }
 
     /// <summary>A lent piece of a buffer came back. Under the lock.</summary>
@@ -93,7 +119,7 @@ internal sealed partial class TcpSocketCore
             _closeWhenReturned = false;
             CloseConnection(now);
         }
-        else if (!Readers.IsEmpty || !Writers.IsEmpty)
+        else if (!Readers.IsEmpty || !Writers.IsEmpty || HasPolls)
         {
             Shard.Touch(this);
         }

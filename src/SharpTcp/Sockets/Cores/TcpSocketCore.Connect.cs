@@ -32,17 +32,17 @@ internal sealed partial class TcpSocketCore
         return task;
     }
 
-    public override void Connect(TransportEndpoint remote)
+    public override SocketError Connect(TransportEndpoint remote, bool blocks)
     {
         var now = Shard.Enter();
         var error = BeginConnect(remote, now);
         if (error != SocketError.Success)
         {
             Shard.Exit(now);
-            throw SocketErrors.Create(error);
+            return error;
         }
 
-        ExitAndWait(OperationKind.Connect, Timeout.Infinite, now);
+        return ExitAndWait(OperationKind.Connect, blocks ? Timeout.Infinite : 0, now);
     }
 
     protected override void OnGivenUp(SocketOperation operation, Instant now)
@@ -60,7 +60,7 @@ internal sealed partial class TcpSocketCore
             : _listener is not null ? SocketError.InvalidArgument
             : _isConnecting ? SocketError.AlreadyInProgress
             : _connection is not null ? SocketError.IsConnected
-            : remote.Port == 0 ? SocketError.AddressNotAvailable
+            : remote.Port == 0 ? SocketError.ConnectionRefused
             : remote.Address.IsIPv4 && Family == AddressFamily.InterNetworkV6 && !DualMode ? SocketError.NetworkUnreachable
             : SocketError.Success;
         if (error != SocketError.Success)
@@ -68,10 +68,12 @@ internal sealed partial class TcpSocketCore
             return error;
         }
 
+        _connectError = SocketError.Success;
+        remote = EndPoints.AnyToLoopback(remote);
         var request = new TcpConnectRequest
         {
             Remote = remote,
-            Local = new TransportEndpoint(remote.Address.IsIPv4 ? EndPoints.Any(AddressFamily.InterNetwork) : EndPoints.Any(AddressFamily.InterNetworkV6), 0),
+            Local = new TransportEndpoint(EndPoints.Any(remote.Address.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6), 0, InterfaceIndex),
             Binding = _binding,
             Options = _ownOptions,
         };
@@ -108,6 +110,7 @@ internal sealed partial class TcpSocketCore
         if (error == SocketError.Success)
         {
             _isConnecting = false;
+            IsConnected = true;
         }
         else
         {
@@ -118,6 +121,10 @@ internal sealed partial class TcpSocketCore
         if (Writers.First is SocketOperation { Kind: OperationKind.Connect } operation)
         {
             FinishParked(operation, error);
+        }
+        else
+        {
+            _connectError = error;
         }
     }
 }

@@ -10,12 +10,12 @@ namespace SharpTcp.Sockets;
 /// <summary>Listening and accepting.</summary>
 internal sealed partial class TcpSocketCore
 {
-    public override void Listen(int backlog)
+    public override SocketError Listen(int backlog)
     {
         var now = Shard.Enter();
         var error = ListenLocked(backlog, now);
         Shard.Exit(now);
-        SocketErrors.ThrowIfFailed(error);
+        return error;
     }
 
     public override ValueTask<Socket> AcceptAsync(CancellationToken cancellation)
@@ -53,30 +53,24 @@ internal sealed partial class TcpSocketCore
         return task;
     }
 
-    public override Socket Accept(int timeout)
+    public override SocketError Accept(int timeout, out Socket? accepted)
     {
         var now = Shard.Enter();
         Collect(now);
-        var error = TryAccept(out var accepted);
-        if (error != SocketError.WouldBlock)
+        var error = TryAccept(out accepted);
+        if (error != SocketError.WouldBlock || timeout == 0)
         {
             Shard.Exit(now);
-            SocketErrors.ThrowIfFailed(error);
-            return accepted!;
-        }
-
-        if (timeout == 0)
-        {
-            Shard.Exit(now);
-            throw SocketErrors.Create(SocketError.WouldBlock);
+            return error;
         }
 
         var operation = new AcceptOperation(this);
         operation.PrepareToBlock();
         Park(operation);
         Shard.Exit(now);
-        Wait(operation, timeout);
-        return operation.Accepted!;
+        error = Wait(operation, timeout);
+        accepted = operation.Accepted;
+        return error;
     }
 
     /// <summary>Whether a connection waits to be accepted. Under the lock.</summary>
@@ -96,7 +90,7 @@ internal sealed partial class TcpSocketCore
 
         if (_connection is not null)
         {
-            return SocketError.IsConnected;
+            return SocketError.InvalidArgument;
         }
 
         if (_binding is null)
@@ -109,7 +103,9 @@ internal sealed partial class TcpSocketCore
         }
 
         var request = new TcpListenRequest { Binding = _binding!, Backlog = backlog, Options = _ownOptions };
-        return Shard.Host.Tcp.Listen(request, this, now, out _listener);
+        var failed = Shard.Host.Tcp.Listen(request, this, now, out _listener);
+        WasListening |= failed == SocketError.Success;
+        return failed;
     }
 
     /// <summary>Takes a connection that waits, unless others wait for one already. Under the lock.</summary>
@@ -139,6 +135,8 @@ internal sealed partial class TcpSocketCore
         }
 
         core._connection = connection;
+        core.IsConnected = true;
+        core.Linger = Linger;
         Stack.Register(core);
         accepted = new Socket(core);
         return true;

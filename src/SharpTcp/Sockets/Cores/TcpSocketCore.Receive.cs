@@ -1,9 +1,9 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using SharpTcp.Protocols;
-using SharpTcp.Protocols.Tcp;
 
 namespace SharpTcp.Sockets;
 
@@ -15,10 +15,14 @@ internal sealed partial class TcpSocketCore
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation)
     {
-        CheckReceiveFlags(flags);
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(cancellation);
+        }
+
+        if (!CanReceive(flags))
+        {
+            return ValueTask.FromException<int>(SocketErrors.Create(Ended(SocketError.OperationNotSupported)));
         }
 
         if (!Shard.TryEnter(out var now))
@@ -38,22 +42,49 @@ internal sealed partial class TcpSocketCore
             Shard.Exit(now);
         }
 
-        return error == SocketError.Success ? new ValueTask<int>(done) : ValueTask.FromException<int>(SocketErrors.Create(error));
+        return error == SocketError.Success ? new ValueTask<int>(done) : ValueTask.FromException<int>(SocketErrors.Create(Ended(error)));
     }
 
-    public override int Receive(Span<byte> buffer, SocketFlags flags, int timeout)
+    public override ValueTask<int> ReceiveMessageAsync(
+        Memory<byte> buffer, SocketFlags flags, SocketAddress? peer, MessageHolder? holder, CancellationToken cancellation)
     {
-        CheckReceiveFlags(flags);
+        if (holder is not null)
+        {
+            holder.Message = new ReceivedMessage(Remote ?? default, default, 0, SocketFlags.None);
+        }
+
+        return ReceiveAsync(buffer, flags, cancellation);
+    }
+
+    public override SocketError ReceiveMessage(Span<byte> buffer, SocketFlags flags, int timeout, out int done, out ReceivedMessage message)
+    {
+        message = new ReceivedMessage(Remote ?? default, default, 0, SocketFlags.None);
+        return Receive(buffer, flags, timeout, out done);
+    }
+
+    public override SocketError Receive(Span<byte> buffer, SocketFlags flags, int timeout, out int done)
+    {
+        done = 0;
+        if (!CanReceive(flags))
+        {
+            return Ended(SocketError.OperationNotSupported);
+        }
+
         var started = Environment.TickCount64;
         while (true)
         {
             var now = Shard.Enter();
             Collect(now);
-            var isHeld = Read(buffer, flags, out var done, ref now, out var error);
+            var isHeld = Read(buffer, flags, out done, ref now, out var error);
             if (error == SocketError.WouldBlock)
             {
-                ExitAndWait(OperationKind.WaitReadable, Remaining(timeout, started), now);
-                continue;
+                error = ExitAndWait(OperationKind.WaitReadable, Remaining(timeout, started), now);
+                if (error == SocketError.Success)
+                {
+                    continue;
+                }
+
+                return error;
             }
 
             if (isHeld)
@@ -61,18 +92,11 @@ internal sealed partial class TcpSocketCore
                 Shard.Exit(now);
             }
 
-            SocketErrors.ThrowIfFailed(error);
-            return done;
+            return Ended(error);
         }
     }
 
-    private static void CheckReceiveFlags(SocketFlags flags)
-    {
-        if ((flags & ~SocketFlags.Peek) != 0)
-        {
-            throw SocketErrors.NotSupported($"Receiving with the flags {flags}");
-        }
-    }
+    private static bool CanReceive(SocketFlags flags) => (flags & ~(SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.DontRoute)) == 0;
 
     private TransferOperation RentReceive(Memory<byte> buffer, SocketFlags flags)
     {
@@ -90,20 +114,33 @@ internal sealed partial class TcpSocketCore
             return SocketError.OperationAborted;
         }
 
-        if (_connection is not { } connection || _isConnecting)
+        if (_isConnecting)
         {
-            return SocketError.NotConnected;
+            return SocketError.WouldBlock;
         }
 
-        // What arrived before an error can still be read, as from a kernel's socket.
-        if (_receiveShutdown || connection.Available > 0)
+        if (_connection is not { } connection)
+        {
+            return TakeError() is var failed && failed != SocketError.Success ? failed : SocketError.NotConnected;
+        }
+
+        // What arrived before an error can still be read, as from a kernel's socket; the end of the stream stays its end, whatever comes after it.
+        if (connection.Available > 0 || connection.IsPeerClosed)
         {
             return SocketError.Success;
         }
 
-        return connection.Error != SocketError.Success ? connection.Error
-            : connection.IsPeerClosed || connection.State == TcpState.Closed ? SocketError.Success
-            : SocketError.WouldBlock;
+        var error = TakeError();
+        return error != SocketError.Success ? error : _receiveShutdown || IsOver ? SocketError.Success : SocketError.WouldBlock;
+    }
+
+    /// <summary>Linux's MSG_TRUNC on a stream: the bytes are taken off it and not copied.</summary>
+    private static void CopyUnlessDropped(ReadOnlySpan<byte> piece, Span<byte> buffer, SocketFlags flags)
+    {
+        if ((flags & SocketFlags.Truncated) == 0)
+        {
+            piece.CopyTo(buffer);
+        }
     }
 
     /// <summary>Reads what is there. Called under the lock, which it releases while it copies much.</summary>
@@ -117,7 +154,7 @@ internal sealed partial class TcpSocketCore
             error = SocketError.WouldBlock;
         }
 
-        if (error != SocketError.Success || _receiveShutdown)
+        if (error != SocketError.Success)
         {
             return true;
         }
@@ -135,7 +172,7 @@ internal sealed partial class TcpSocketCore
             var count = Math.Min(piece.Length, buffer.Length - done);
             if (CopiesUnderLock(count))
             {
-                piece[..count].CopyTo(buffer[done..]);
+                CopyUnlessDropped(piece[..count], buffer[done..], flags);
                 done += count;
                 _connection.ConsumeReceived(count, now);
                 isConsumed = true;
@@ -144,7 +181,7 @@ internal sealed partial class TcpSocketCore
 
             _receiveLent = true;
             Leave(isConsumed, now);
-            piece[..count].CopyTo(buffer[done..]);
+            CopyUnlessDropped(piece[..count], buffer[done..], flags);
             done += count;
             if (!TryReturn(isLast: true, ref _receiveReturned, count, ref now))
             {
@@ -187,7 +224,7 @@ internal sealed partial class TcpSocketCore
                 return;
             }
 
-            if (error == SocketError.Success && operation.Kind == OperationKind.Receive && !_receiveShutdown)
+            if (error == SocketError.Success && operation.Kind == OperationKind.Receive)
             {
                 ReadParked(operation, now);
             }
@@ -223,7 +260,7 @@ internal sealed partial class TcpSocketCore
         {
             var piece = _connection.PeekReceived();
             var count = Math.Min(piece.Length, buffer.Length - operation.Done);
-            piece[..count].CopyTo(buffer[operation.Done..]);
+            CopyUnlessDropped(piece[..count], buffer[operation.Done..], operation.Flags);
             operation.Done += count;
             _connection.ConsumeReceived(count, now);
         }

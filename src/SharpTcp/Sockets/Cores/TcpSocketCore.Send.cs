@@ -14,10 +14,14 @@ internal sealed partial class TcpSocketCore
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation)
     {
-        CheckSendFlags(flags);
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(cancellation);
+        }
+
+        if (!CanSend(flags))
+        {
+            return ValueTask.FromException<int>(SocketErrors.Create(Ended(SocketError.OperationNotSupported)));
         }
 
         if (!Shard.TryEnter(out var now))
@@ -38,14 +42,24 @@ internal sealed partial class TcpSocketCore
             Shard.Exit(now);
         }
 
-        return error == SocketError.Success ? new ValueTask<int>(done) : ValueTask.FromException<int>(SocketErrors.Create(error));
+        return error == SocketError.Success ? new ValueTask<int>(done) : ValueTask.FromException<int>(SocketErrors.Create(Ended(error)));
     }
 
-    public override int Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout)
+    public override ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, SocketFlags flags, TransportEndpoint peer, CancellationToken cancellation) =>
+        SendAsync(data, flags, cancellation);
+
+    public override SocketError SendTo(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint peer, int timeout, out int done) =>
+        Send(data, flags, timeout, out done);
+
+    public override SocketError Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout, out int done)
     {
-        CheckSendFlags(flags);
+        done = 0;
+        if (!CanSend(flags))
+        {
+            return Ended(SocketError.OperationNotSupported);
+        }
+
         var started = Environment.TickCount64;
-        var done = 0;
         while (true)
         {
             var now = Shard.Enter();
@@ -56,11 +70,16 @@ internal sealed partial class TcpSocketCore
                 if (timeout == 0 && done > 0)
                 {
                     Shard.Exit(now);
-                    return done;
+                    return SocketError.Success;
                 }
 
-                ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
-                continue;
+                error = ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
+                if (error == SocketError.Success)
+                {
+                    continue;
+                }
+
+                return error;
             }
 
             if (isHeld)
@@ -68,18 +87,13 @@ internal sealed partial class TcpSocketCore
                 Shard.Exit(now);
             }
 
-            SocketErrors.ThrowIfFailed(error);
-            return done;
+            return Ended(error);
         }
     }
 
-    private static void CheckSendFlags(SocketFlags flags)
-    {
-        if (flags != SocketFlags.None)
-        {
-            throw SocketErrors.NotSupported($"Sending with the flags {flags}");
-        }
-    }
+    // Receive flags mean nothing here and do no harm, as on Linux.
+    private static bool CanSend(SocketFlags flags) =>
+        (flags & ~(SocketFlags.DontRoute | SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.ControlDataTruncated)) == 0;
 
     private TransferOperation RentSend(ReadOnlyMemory<byte> data, int done)
     {
@@ -96,12 +110,20 @@ internal sealed partial class TcpSocketCore
             return SocketError.OperationAborted;
         }
 
-        if (_connection is not { } connection || _isConnecting)
+        if (_isConnecting)
         {
-            return SocketError.NotConnected;
+            return SocketError.WouldBlock;
         }
 
-        return connection.Error != SocketError.Success ? connection.Error
+        if (_connection is not { } connection)
+        {
+            return TakeError() is var failed && failed != SocketError.Success ? failed : SocketError.Shutdown;
+        }
+
+        // Where the peer had ended its stream, its reset says no more than that it is gone.
+        var error = TakeError();
+        return error == SocketError.ConnectionReset && connection.IsPeerClosed ? SocketError.Shutdown
+            : error != SocketError.Success ? error
             : connection.CanSend ? SocketError.Success
             : SocketError.Shutdown;
     }

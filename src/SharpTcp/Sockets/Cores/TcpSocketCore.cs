@@ -17,6 +17,8 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
     private TcpConnection? _connection;
     private bool _isConnecting;
     private bool _receiveShutdown;
+    private bool _errorTold;
+    private SocketError _connectError;
 
     public TcpSocketCore(NetworkStack stack, AddressFamily family)
         : base(stack, family)
@@ -29,12 +31,10 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
 
     public override TransportEndpoint? Remote => _isConnecting ? null : _connection?.Remote;
 
-    public override bool IsConnected => !_isConnecting && !IsClosed && _connection is { Error: SocketError.Success, State: not TcpState.Closed };
-
     public override int Available => _isConnecting ? 0 : _connection?.Available ?? 0;
 
-    /// <summary>Whether it listens.</summary>
-    public bool IsListening => _listener is not null;
+    /// <summary>Whether it listens, or did.</summary>
+    public bool WasListening { get; private set; }
 
     public override byte HopLimit
     {
@@ -48,7 +48,7 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
         set => Change(static (options, value) => options.NoDelay = value != 0, value ? 1 : 0);
     }
 
-    public bool KeepAlive
+    public override bool KeepAlive
     {
         get => Options.KeepAlive;
         set => Change(static (options, value) => options.KeepAlive = value != 0, value ? 1 : 0);
@@ -72,6 +72,15 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
             }
         }
     }
+
+    public override byte TrafficClass
+    {
+        get => Options.TrafficClass;
+        set => Change(static (options, value) => options.TrafficClass = (byte)value, value);
+    }
+
+    /// <summary>Whether it listens.</summary>
+    public bool IsListening => _listener is not null;
 
     public override int SendBufferSize
     {
@@ -121,6 +130,7 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
         if (_listener is not null)
         {
             ProgressAccept();
+            ProgressPolls();
             return;
         }
 
@@ -130,13 +140,56 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
             return;
         }
 
+        if (_connection is null && _connectError != SocketError.Success)
+        {
+            ProgressPolls();
+            return;
+        }
+
         // Receiving first: what it consumes opens the window, and the poll that follows says so together with what is sent.
         ProgressReceive(now);
         ProgressSend(now);
+        ProgressPolls();
     }
 
+    /// <inheritdoc/>
+    public override bool IsReady(SelectMode mode)
+    {
+        if (_listener is not null)
+        {
+            return mode == SelectMode.SelectRead && IsAcceptable;
+        }
+
+        return !_isConnecting && mode switch
+        {
+            SelectMode.SelectRead => _connection is not { } connection || connection.Available > 0 || connection.IsPeerClosed || _receiveShutdown || IsOver,
+            SelectMode.SelectWrite => _connection is not { CanSend: true } || HasRoom,
+            SelectMode.SelectError => _connectError != SocketError.Success || (!_errorTold && _connection is { Error: not SocketError.Success }),
+            _ => false,
+        };
+    }
+
+    /// <summary>Takes the error that ended the connection, or the attempt to make one: one call is told of it, the next ones find the stream at its end.</summary>
+    public override SocketError TakeError()
+    {
+        var error = _connectError;
+        _connectError = SocketError.Success;
+        if (error == SocketError.Success && !_errorTold && _connection is { Error: not SocketError.Success } connection)
+        {
+            _errorTold = true;
+            error = connection.Error;
+        }
+
+        return error;
+    }
+
+    private bool IsOver => _connection is { State: TcpState.Closed };
+
+    /// <summary>Whether there is room to send; if not, there will be word of it.</summary>
+    private bool HasRoom => _connection!.SendRoom > 0 || (!_sendLent && _connection.ReserveSend(1) is { IsEmpty: false } && GiveBack());
+
     /// <summary>Takes in what came without the lock: calls, and pieces of the buffers that were lent. Under the lock.</summary>
-    private void Collect(Instant now)
+    protected override void Collect(Instant now)
     {
         CollectSent(now);
         CollectReceived(now);
@@ -155,12 +208,32 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
             return SocketError.AddressNotAvailable;
         }
 
-        var error = Shard.Host.Tcp.Bind(local, DualMode, ReuseAddress, out var binding);
+        // As on Unix, a port can be had again while nobody listens on it, and shared by listeners that all say so.
+        var request = new TcpBindRequest
+        {
+            Local = local,
+            DualStack = DualMode,
+            ReuseAddress = true,
+            ReusePort = ReuseAddress,
+            InterfaceIndex = InterfaceIndex,
+        };
+        var error = Shard.Host.Tcp.Bind(request, out var binding);
         _binding = binding;
         return error;
     }
 
-    private void Change(Action<TcpSocketOptions, int> change, int value)
+    /// <summary>Ends a loan that was only a question.</summary>
+    private bool GiveBack()
+    {
+        _connection!.CommitSend(0, false, Shard.Now);
+        return true;
+    }
+
+    /// <summary>Reads an option of TCP.</summary>
+    public T GetOption<T>(Func<TcpSocketOptions, T> get) => get(Options);
+
+    /// <summary>Changes an option of TCP.</summary>
+    public void Change(Action<TcpSocketOptions, int> change, int value)
     {
         var now = Shard.Enter();
         change(Options, value);

@@ -11,96 +11,111 @@ namespace SharpTcp.Sockets;
 internal sealed partial class UdpSocketCore
 {
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation) =>
-        ReceiveCore(buffer, flags, null, cancellation);
+        ReceiveMessageAsync(buffer, flags, null, null, cancellation);
 
-    public override ValueTask<int> ReceiveFromAsync(
-        Memory<byte> buffer, SocketFlags flags, SocketAddress peer, CancellationToken cancellation) =>
-        ReceiveCore(buffer, flags, peer, cancellation);
-
-    public override int Receive(Span<byte> buffer, SocketFlags flags, int timeout) => ReceiveFrom(buffer, flags, timeout, out _);
-
-    public override int ReceiveFrom(Span<byte> buffer, SocketFlags flags, int timeout, out TransportEndpoint peer)
+    public override ValueTask<int> ReceiveMessageAsync(
+        Memory<byte> buffer, SocketFlags flags, SocketAddress? peer, MessageHolder? holder, CancellationToken cancellation)
     {
-        CheckReceiveFlags(flags);
-        var started = Environment.TickCount64;
-        while (true)
-        {
-            var now = Shard.Enter();
-            CollectIncoming();
-            var error = Readers.IsEmpty ? Read(buffer, flags, out var done, out peer) : Busy(out done, out peer);
-            if (error != SocketError.WouldBlock)
-            {
-                Shard.Exit(now);
-                SocketErrors.ThrowIfFailed(error);
-                return done;
-            }
-
-            ExitAndWait(OperationKind.WaitReadable, Remaining(timeout, started), now);
-        }
-    }
-
-    private static void CheckReceiveFlags(SocketFlags flags)
-    {
-        if ((flags & ~SocketFlags.Peek) != 0)
-        {
-            throw SocketErrors.NotSupported($"Receiving with the flags {flags}");
-        }
-    }
-
-    private static SocketError Busy(out int done, out TransportEndpoint peer)
-    {
-        done = 0;
-        peer = default;
-        return SocketError.WouldBlock;
-    }
-
-    private ValueTask<int> ReceiveCore(Memory<byte> buffer, SocketFlags flags, SocketAddress? peerAddress, CancellationToken cancellation)
-    {
-        CheckReceiveFlags(flags);
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(cancellation);
         }
 
+        if (!CanReceive(flags))
+        {
+            return ValueTask.FromException<int>(SocketErrors.Create(Ended(SocketError.OperationNotSupported)));
+        }
+
         if (!Shard.TryEnter(out var now))
         {
-            return Submit(RentReceive(buffer, flags, peerAddress), cancellation);
+            return Submit(RentReceive(buffer, flags, peer, holder), cancellation);
         }
 
         CollectIncoming();
-        var error = Readers.IsEmpty ? Read(buffer.Span, flags, out var done, out var peer) : Busy(out done, out peer);
+        var error = Readers.IsEmpty ? Read(buffer.Span, flags, out var done, out var message) : Busy(out done, out message);
         if (error == SocketError.WouldBlock)
         {
-            return ParkAndExit(RentReceive(buffer, flags, peerAddress), now, cancellation);
+            return ParkAndExit(RentReceive(buffer, flags, peer, holder), now, cancellation);
         }
 
         Shard.Exit(now);
         if (error != SocketError.Success)
         {
-            return ValueTask.FromException<int>(SocketErrors.Create(error));
+            return ValueTask.FromException<int>(SocketErrors.Create(Ended(error)));
         }
 
-        if (peerAddress is not null)
-        {
-            EndPoints.Write(peer, peerAddress);
-        }
-
+        Tell(message, peer, holder);
         return new ValueTask<int>(done);
     }
 
-    private TransferOperation RentReceive(Memory<byte> buffer, SocketFlags flags, SocketAddress? peerAddress)
+    public override SocketError Receive(Span<byte> buffer, SocketFlags flags, int timeout, out int done) =>
+        ReceiveMessage(buffer, flags, timeout, out done, out _);
+
+    public override SocketError ReceiveMessage(Span<byte> buffer, SocketFlags flags, int timeout, out int done, out ReceivedMessage message)
+    {
+        done = 0;
+        message = default;
+        if (!CanReceive(flags))
+        {
+            return Ended(SocketError.OperationNotSupported);
+        }
+
+        var started = Environment.TickCount64;
+        while (true)
+        {
+            var now = Shard.Enter();
+            CollectIncoming();
+            var error = Readers.IsEmpty ? Read(buffer, flags, out done, out message) : Busy(out done, out message);
+            if (error != SocketError.WouldBlock)
+            {
+                Shard.Exit(now);
+                return Ended(error);
+            }
+
+            error = ExitAndWait(OperationKind.WaitReadable, Remaining(timeout, started), now);
+            if (error != SocketError.Success)
+            {
+                return error;
+            }
+        }
+    }
+
+    private static bool CanReceive(SocketFlags flags) => (flags & ~(SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.DontRoute)) == 0;
+
+    private static SocketError Busy(out int done, out ReceivedMessage message)
+    {
+        done = 0;
+        message = default;
+        return SocketError.WouldBlock;
+    }
+
+    private static void Tell(in ReceivedMessage message, SocketAddress? peer, MessageHolder? holder)
+    {
+        if (peer is not null)
+        {
+            EndPoints.Write(message.Peer, peer);
+        }
+
+        if (holder is not null)
+        {
+            holder.Message = message;
+        }
+    }
+
+    private TransferOperation RentReceive(Memory<byte> buffer, SocketFlags flags, SocketAddress? peer, MessageHolder? holder)
     {
         var operation = Rent(OperationKind.Receive);
         operation.Buffer = buffer;
         operation.Flags = flags;
-        operation.PeerAddress = peerAddress;
+        operation.PeerAddress = peer;
+        operation.Holder = holder;
         return operation;
     }
 
-    private SocketError Read(Span<byte> buffer, SocketFlags flags, out int done, out TransportEndpoint peer)
+    private SocketError Read(Span<byte> buffer, SocketFlags flags, out int done, out ReceivedMessage message)
     {
         done = 0;
-        peer = default;
+        message = default;
         if (IsClosed)
         {
             return SocketError.OperationAborted;
@@ -108,7 +123,8 @@ internal sealed partial class UdpSocketCore
 
         if (_port is not { } port)
         {
-            return SocketError.InvalidArgument;
+            // It may still be bound, by a call that sends.
+            return SocketError.WouldBlock;
         }
 
         if (port.TakeError() is var error && error != SocketError.Success)
@@ -118,8 +134,10 @@ internal sealed partial class UdpSocketCore
 
         if (port.TryReceive(buffer, out var datagram, (flags & SocketFlags.Peek) != 0))
         {
-            done = Math.Min(datagram.Length, buffer.Length);
-            peer = datagram.Source;
+            // Linux's MSG_TRUNC: the length of all of it, also where the buffer took less.
+            var truncated = datagram.Length > buffer.Length;
+            done = (flags & SocketFlags.Truncated) != 0 ? datagram.Length : Math.Min(datagram.Length, buffer.Length);
+            message = new ReceivedMessage(datagram.Source, datagram.Destination, datagram.Interface, truncated ? SocketFlags.Truncated : SocketFlags.None);
             return SocketError.Success;
         }
 
@@ -142,11 +160,11 @@ internal sealed partial class UdpSocketCore
 
     private SocketError ReadParked(TransferOperation operation)
     {
-        var error = Read(operation.Buffer.Span, operation.Flags, out var done, out var peer);
+        var error = Read(operation.Buffer.Span, operation.Flags, out var done, out var message);
         operation.Done = done;
-        if (error == SocketError.Success && operation.PeerAddress is { } address)
+        if (error == SocketError.Success)
         {
-            EndPoints.Write(peer, address);
+            Tell(message, operation.PeerAddress, operation.Holder);
         }
 
         return error;
@@ -156,7 +174,7 @@ internal sealed partial class UdpSocketCore
     {
         if (_port is not { } port)
         {
-            return SocketError.InvalidArgument;
+            return SocketError.WouldBlock;
         }
 
         if (port.IsReadable || _receiveShutdown)

@@ -16,24 +16,24 @@ internal sealed partial class UdpSocketCore
         ReadOnlyMemory<byte> data, SocketFlags flags, TransportEndpoint peer, CancellationToken cancellation) =>
         SendAsync(data, flags, peer, cancellation);
 
-    public override int Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout) => Send(data, flags, null, timeout);
+    public override SocketError Send(ReadOnlySpan<byte> data, SocketFlags flags, int timeout, out int done) => Send(data, flags, null, timeout, out done);
 
-    public override int SendTo(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint peer, int timeout) => Send(data, flags, peer, timeout);
+    public override SocketError SendTo(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint peer, int timeout, out int done) =>
+        Send(data, flags, peer, timeout, out done);
 
-    private static void CheckSendFlags(SocketFlags flags)
-    {
-        if (flags != SocketFlags.None)
-        {
-            throw SocketErrors.NotSupported($"Sending with the flags {flags}");
-        }
-    }
+    private static bool CanSend(SocketFlags flags) =>
+        (flags & ~(SocketFlags.DontRoute | SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.ControlDataTruncated)) == 0;
 
     private ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, TransportEndpoint? peer, CancellationToken cancellation)
     {
-        CheckSendFlags(flags);
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(cancellation);
+        }
+
+        if (!CanSend(flags))
+        {
+            return ValueTask.FromException<int>(SocketErrors.Create(Ended(SocketError.OperationNotSupported)));
         }
 
         if (!Shard.TryEnter(out var now))
@@ -49,12 +49,17 @@ internal sealed partial class UdpSocketCore
         }
 
         Shard.Exit(now);
-        return error == SocketError.Success ? new ValueTask<int>(data.Length) : ValueTask.FromException<int>(SocketErrors.Create(error));
+        return error == SocketError.Success ? new ValueTask<int>(data.Length) : ValueTask.FromException<int>(SocketErrors.Create(Ended(error)));
     }
 
-    private int Send(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint? peer, int timeout)
+    private SocketError Send(ReadOnlySpan<byte> data, SocketFlags flags, TransportEndpoint? peer, int timeout, out int done)
     {
-        CheckSendFlags(flags);
+        done = 0;
+        if (!CanSend(flags))
+        {
+            return Ended(SocketError.OperationNotSupported);
+        }
+
         var started = Environment.TickCount64;
         while (true)
         {
@@ -64,11 +69,15 @@ internal sealed partial class UdpSocketCore
             if (error != SocketError.WouldBlock)
             {
                 Shard.Exit(now);
-                SocketErrors.ThrowIfFailed(error);
-                return data.Length;
+                done = error == SocketError.Success ? data.Length : 0;
+                return Ended(error);
             }
 
-            ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
+            error = ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
+            if (error != SocketError.Success)
+            {
+                return error;
+            }
         }
     }
 
@@ -92,20 +101,26 @@ internal sealed partial class UdpSocketCore
             return SocketError.Shutdown;
         }
 
+        if ((peer ?? _port?.Remote) is not { } destination)
+        {
+            return SocketError.DestinationAddressRequired;
+        }
+
+        if (destination.Port == 0)
+        {
+            return SocketError.InvalidArgument;
+        }
+
         var error = EnsureBound();
         if (error != SocketError.Success)
         {
             return error;
         }
 
-        if ((peer ?? _port!.Remote) is not { } destination)
-        {
-            return SocketError.NotConnected;
-        }
-
+        destination = EndPoints.AnyToLoopback(destination);
         return destination.Address.IsIPv4 && Family == AddressFamily.InterNetworkV6 && !DualMode
             ? SocketError.NetworkUnreachable
-            : _port!.Send(data, destination, default, now);
+            : _port!.Send(data, destination, new UdpSendOptions { Interface = InterfaceIndex }, now);
     }
 
     private void ProgressSend(Instant now)

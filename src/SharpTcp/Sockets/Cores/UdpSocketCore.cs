@@ -14,6 +14,8 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
     private bool _sendShutdown;
     private byte _hopLimit;
     private bool _broadcast;
+    private bool _dontFragment;
+    private byte _trafficClass;
     private int _receiveBufferSize;
 
     public UdpSocketCore(NetworkStack stack, AddressFamily family)
@@ -27,11 +29,9 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
 
     public override TransportEndpoint? Remote => _port?.Remote;
 
-    public override bool IsConnected => _port is { Remote: not null };
-
     public override int Available => _port?.NextLength ?? 0;
 
-    public bool Broadcast
+    public override bool Broadcast
     {
         get => _broadcast;
         set => Change(() => _broadcast = value);
@@ -41,6 +41,18 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
     {
         get => _hopLimit;
         set => Change(() => _hopLimit = value);
+    }
+
+    public override bool DontFragment
+    {
+        get => _dontFragment;
+        set => Change(() => _dontFragment = value);
+    }
+
+    public override byte TrafficClass
+    {
+        get => _trafficClass;
+        set => Change(() => _trafficClass = value);
     }
 
     public override int ReceiveBufferSize
@@ -71,24 +83,42 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         return error == SocketError.Success ? ValueTask.CompletedTask : ValueTask.FromException(SocketErrors.Create(error));
     }
 
-    public override void Connect(TransportEndpoint remote) => SocketErrors.ThrowIfFailed(ConnectNow(remote));
+    public override SocketError Connect(TransportEndpoint remote, bool blocks) => ConnectNow(remote);
 
-    public override void Shutdown(SocketShutdown how)
+    public override SocketError Shutdown(SocketShutdown how)
     {
         var now = Shard.Enter();
-        var isConnected = IsConnected;
-        if (isConnected)
+        var error = IsClosed ? SocketError.OperationAborted
+            : how is < SocketShutdown.Receive or > SocketShutdown.Both ? SocketError.InvalidArgument
+            : IsConnected || IsDisconnected ? SocketError.Success
+            : SocketError.NotConnected;
+        if (error == SocketError.Success)
         {
             _receiveShutdown |= how is SocketShutdown.Receive or SocketShutdown.Both;
             _sendShutdown |= how is SocketShutdown.Send or SocketShutdown.Both;
+            SetDisconnected();
             Shard.Touch(this);
         }
 
         Shard.Exit(now);
-        SocketErrors.ThrowIfFailed(isConnected ? SocketError.Success : SocketError.NotConnected);
+        return error;
     }
 
-    public override void Close(int? lingerSeconds)
+    public override SocketError Disconnect() => Shutdown(SocketShutdown.Both);
+
+    /// <inheritdoc/>
+    public override bool IsReady(SelectMode mode) => mode switch
+    {
+        SelectMode.SelectRead => _receiveShutdown || _port is { IsReadable: true },
+        SelectMode.SelectWrite => true,
+        SelectMode.SelectError => _port is { HasError: true },
+        _ => false,
+    };
+
+    /// <summary>Takes the error that waits to be told.</summary>
+    public override SocketError TakeError() => _port?.TakeError() ?? SocketError.Success;
+
+    public override void Close(int? lingerSeconds, bool abortsWaiting)
     {
         var now = Shard.Enter();
         if (IsClosed)
@@ -98,7 +128,8 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         }
 
         IsClosed = true;
-        FailAll(SocketError.OperationAborted);
+        FailAllAsClosed();
+        IsConnected = false;
         Stack.Forget(this);
         _port?.Close();
         _memberships?.Clear(now);
@@ -120,7 +151,11 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         CollectIncoming();
         ProgressReceive(now);
         ProgressSend(now);
+        ProgressPolls();
     }
+
+    /// <inheritdoc/>
+    protected override void Collect(Instant now) => CollectIncoming();
 
     private SocketError ConnectNow(TransportEndpoint remote)
     {
@@ -128,8 +163,12 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         var error = IsClosed ? SocketError.OperationAborted : EnsureBound();
         if (error == SocketError.Success)
         {
-            error = _port!.Connect(remote, now);
+            error = remote.Address.IsIPv4 && Family == AddressFamily.InterNetworkV6 && !DualMode
+                ? SocketError.NetworkUnreachable
+                : _port!.Connect(EndPoints.AnyToLoopback(remote), now);
         }
+
+        IsConnected |= error == SocketError.Success;
 
         Shard.Exit(now);
         return error;
@@ -140,6 +179,7 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
 
     private SocketError BindLocked(TransportEndpoint local)
     {
+        local = InterfaceIndex == 0 ? local : local with { Scope = InterfaceIndex };
         var error = Shard.Host.Udp.Bind(local, DualMode, ReuseAddress, this, out _port);
         Apply();
         return error;
@@ -166,6 +206,8 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         port.MulticastHopLimit = _multicastHopLimit;
         port.MulticastInterface = _multicastInterface;
         port.MulticastLoopback = _multicastLoopback;
+        port.DontFragment = _dontFragment;
+        port.TrafficClass = _trafficClass;
         if (_receiveBufferSize > 0)
         {
             port.ReceiveBufferSize = _receiveBufferSize;

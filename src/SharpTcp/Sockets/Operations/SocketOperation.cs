@@ -54,6 +54,9 @@ internal abstract class SocketOperation(SocketCore owner) : Completion
         }
     }
 
+    /// <summary>Whether a thread waits for this.</summary>
+    public bool IsBlocking => _isBlocking;
+
     /// <summary>Makes a thread wait for this, not a continuation. Before it is parked.</summary>
     public void PrepareToBlock()
     {

@@ -30,6 +30,9 @@ internal sealed class TransferOperation(SocketCore owner) : SocketOperation(owne
     /// <summary>Where the sender of a received datagram is written to.</summary>
     public SocketAddress? PeerAddress { get; set; }
 
+    /// <summary>Where all that is known of a received datagram is written to.</summary>
+    public MessageHolder? Holder { get; set; }
+
     /// <summary>The awaitable of this call with its result. Taken before the operation is parked.</summary>
     public ValueTask<int> ToResultTask() => new(this, _source.Version);
 
@@ -58,6 +61,7 @@ internal sealed class TransferOperation(SocketCore owner) : SocketOperation(owne
         Flags = SocketFlags.None;
         Peer = null;
         PeerAddress = null;
+        Holder = null;
         _source.Reset();
         if (TryForget())
         {

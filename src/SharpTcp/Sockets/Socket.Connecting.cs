@@ -1,0 +1,165 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using SharpTcp.Protocols.Tcp;
+
+namespace SharpTcp.Sockets;
+
+/// <summary>Connecting.</summary>
+public sealed partial class Socket
+{
+    /// <summary>Connects to a peer and blocks meanwhile; a socket that does not block begins only, and <see cref="Poll(int, SelectMode)"/> for writing tells of the end.</summary>
+    /// <param name="remoteEP">An <see cref="IPEndPoint"/>.</param>
+    /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/>, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.HostUnreachable"/>, <see cref="SocketError.NetworkUnreachable"/> …</exception>
+    /// <exception cref="InvalidOperationException">It listens, or had a peer.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public void Connect(EndPoint remoteEP)
+    {
+        var core = Core;
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        if (core.IsDisconnected)
+        {
+            throw new InvalidOperationException("The socket had a peer and cannot connect again: make a new one.");
+        }
+
+        ThrowIfListening();
+        SocketErrors.ThrowIfFailed(core.Connect(EndPoints.Parse(remoteEP, core), Blocking));
+    }
+
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    /// <param name="address">The peer's address.</param>
+    /// <param name="port">The peer's port.</param>
+    /// <exception cref="NotSupportedException">The socket does not speak the address's family.</exception>
+    public void Connect(IPAddress address, int port) => Connect(ToPeer(address, port));
+
+    /// <summary>Connects to the first of several addresses that answers, one after the other.</summary>
+    /// <inheritdoc cref="Connect(IPAddress, int)"/>
+    /// <param name="addresses">The peer's addresses.</param>
+    public void Connect(IPAddress[] addresses, int port)
+    {
+        CheckAddresses(addresses, port);
+        ThrowIfListening();
+        Exception? last = null;
+        foreach (var address in addresses)
+        {
+            if (!Speaks(address.AddressFamily))
+            {
+                continue;
+            }
+
+            try
+            {
+                Connect(address, port);
+                return;
+            }
+            catch (SocketException exception)
+            {
+                last = exception;
+            }
+        }
+
+        throw last ?? new ArgumentException("None of the addresses is of a family that the socket speaks.", nameof(addresses));
+    }
+
+    /// <summary>Connects to a peer.</summary>
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    public Task ConnectAsync(EndPoint remoteEP) => ConnectAsync(remoteEP, CancellationToken.None).AsTask();
+
+    /// <inheritdoc cref="ConnectAsync(EndPoint)"/>
+    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
+    public ValueTask ConnectAsync(EndPoint remoteEP, CancellationToken cancellationToken)
+    {
+        var core = Core;
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        ThrowIfListening();
+        return core.ConnectAsync(EndPoints.Parse(remoteEP, core), cancellationToken);
+    }
+
+    /// <inheritdoc cref="Connect(IPAddress, int)"/>
+    public Task ConnectAsync(IPAddress address, int port) => ConnectAsync(ToPeer(address, port));
+
+    /// <inheritdoc cref="ConnectAsync(IPAddress, int)"/>
+    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
+    public ValueTask ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken) =>
+        ConnectAsync(ToPeer(address, port), cancellationToken);
+
+    /// <inheritdoc cref="Connect(IPAddress[], int)"/>
+    public Task ConnectAsync(IPAddress[] addresses, int port) => ConnectAsync(addresses, port, CancellationToken.None).AsTask();
+
+    /// <inheritdoc cref="ConnectAsync(IPAddress[], int)"/>
+    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
+    public ValueTask ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        CheckAddresses(addresses, port);
+        ThrowIfListening();
+        return ConnectToAny(addresses, port, cancellationToken);
+    }
+
+    /// <summary>TCP: what congestion control, loss recovery and the counters of the connection say at this moment.</summary>
+    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: there is no connection.</exception>
+    public TcpInfo GetTcpInfo() => TcpCore.GetInfo();
+
+    private async ValueTask ConnectToAny(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        Exception? last = null;
+        foreach (var address in addresses)
+        {
+            if (!Speaks(address.AddressFamily))
+            {
+                continue;
+            }
+
+            try
+            {
+                await ConnectAsync(address, port, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException exception)
+            {
+                last = exception;
+            }
+        }
+
+        throw last ?? new ArgumentException("None of the addresses is of a family that the socket speaks.", nameof(addresses));
+    }
+
+    private void CheckAddresses(IPAddress[] addresses, int port)
+    {
+        _ = Core;
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (addresses.Length == 0)
+        {
+            throw new ArgumentException("There must be at least one address.", nameof(addresses));
+        }
+
+        CheckPort(port);
+    }
+
+    private IPEndPoint ToPeer(IPAddress address, int port)
+    {
+        _ = Core;
+        ArgumentNullException.ThrowIfNull(address);
+        CheckPort(port);
+        return Speaks(address.AddressFamily)
+            ? new IPEndPoint(address, port)
+            : throw new NotSupportedException($"The socket is of the family {AddressFamily}: it does not speak {address.AddressFamily}.");
+    }
+
+    private static void CheckPort(int port)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, IPEndPoint.MinPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+    }
+
+    private bool Speaks(AddressFamily family) => family == AddressFamily || (family == AddressFamily.InterNetwork && _core.DualMode);
+
+    private void ThrowIfListening()
+    {
+        if (_core is TcpSocketCore { WasListening: true })
+        {
+            throw new InvalidOperationException("The socket listens: it accepts connections and does not make one.");
+        }
+    }
+}
