@@ -388,6 +388,26 @@ public sealed class RetransmissionTests
         t.Expect(Data(10_001, 1, 1000));
     }
 
+    [Fact, Rfc("8985", "7.3")]
+    public void TheProbeIsTheLastSegmentAsItWasSent()
+    {
+        // With its FIN, of which a byte less would leave one to the timeout; and no more than its own bytes.
+        var t = new TcpFixture().Established(mss: 1000, sack: true, rtt: 50);
+        t.Write(12_000);
+        t.Close();
+        t.Drop();
+        t.AdvanceMs(50);
+        t.Inject(Ack(1, 10_001));
+        t.Drop();
+        t.ExpectAt(100, Fin(11_001, 1, 1000));
+
+        t = new TcpFixture().Established(mss: 1000, sack: true, rtt: 50);
+        Warm(t, 10_000, 50);
+        t.Write(2400);
+        t.Drop();
+        t.ExpectAt(100, Data(12_001, 1, 400));
+    }
+
     [Fact]
     public void EverySegmentOfASlowSenderIsProtectedByTheTimer()
     {

@@ -73,9 +73,11 @@ internal static class Retransmission
             return SendStatus.Sent;
         }
 
-        if (record.Length > mss)
+        // The segment as it was sent: the bytes before it are of another, and a FIN is no byte (or its probe would leave one behind for the timeout).
+        var payload = PayloadOf(connection, record);
+        if (payload > mss)
         {
-            send.Sent.Split(last, record.End - (uint)mss);
+            send.Sent.Split(last, record.Start + (payload - 1) / (uint)mss * (uint)mss);
             last++;
         }
 
@@ -93,10 +95,12 @@ internal static class Retransmission
         return status;
     }
 
+    private static uint PayloadOf(TcpConnection connection, in SentRecord record) => record.Length - (record.End > connection.SendEnd ? 1u : 0);
+
     private static SendStatus SendRecord(TcpConnection connection, SendState send, int index, int limit, int mss, Instant now, out int length)
     {
         limit = SegmentSizes.IsUrgent(connection, send.Sent[index].Start) ? mss : Math.Min(limit, SegmentSizes.LargestSuperSegment(connection.Path, mss));
-        if (send.Sent[index].Length > limit)
+        if (PayloadOf(connection, send.Sent[index]) > limit)
         {
             send.Sent.Split(index, send.Sent[index].Start + (uint)limit);
         }
