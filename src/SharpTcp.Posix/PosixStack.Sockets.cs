@@ -85,7 +85,7 @@ public sealed partial class PosixStack
 
         file!.NonBlocking = (flags & LinuxSocket.NonBlockingType) != 0;
         file.CloseOnExec = (flags & LinuxSocket.CloseOnExecType) != 0;
-        addressLength = SocketAddresses.Write(file.PeerOrUnspecified, file.Family, address);
+        addressLength = SocketAddresses.Write(file.Remote, file.Family, address);
         return accepted;
     }
 

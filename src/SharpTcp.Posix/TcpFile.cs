@@ -24,6 +24,9 @@ internal sealed partial class TcpFile(PosixStack stack, int family) : PosixSocke
 
     public override TransportEndpoint? Peer => _connection is { State: not (TcpState.Closed or TcpState.SynSent) } connection ? connection.Remote : null;
 
+    /// <summary>Whom it was opened to or by; accept(2) tells it of a connection that is over too.</summary>
+    public TransportEndpoint Remote => _remote;
+
     protected override int SocketType => LinuxSocket.Stream;
 
     protected override int Protocol => OptionLevel.Tcp;

@@ -81,8 +81,14 @@ public sealed class TcpCounters
     /// <summary>Handshakes not completed because the accept queue was full.</summary>
     public long AcceptQueueOverflows { get; internal set; }
 
-    /// <summary>SYNs dropped because too many connections were half open.</summary>
+    /// <summary>SYNs dropped because too many connections were half open or waited to be accepted.</summary>
     public long SynBacklogOverflows { get; internal set; }
+
+    /// <summary>SYNs answered by a cookie, without keeping anything (RFC 4987 §3.6).</summary>
+    public long SynCookiesSent { get; internal set; }
+
+    /// <summary>Connections begun by a cookie that came back.</summary>
+    public long SynCookiesTaken { get; internal set; }
 
     /// <summary>Connections opened by the data of their SYN (RFC 7413).</summary>
     public long FastOpensTaken { get; internal set; }

@@ -116,11 +116,11 @@ public sealed partial class TcpLayer
         record.Listener.HalfOpen--;
     }
 
-    internal ushort AnnouncedMss(SynReceivedRecord record, Instant now)
+    internal ushort AnnouncedMss(in FourTuple tuple, int interfaceIndex, TcpSocketOptions? options, Instant now)
     {
-        var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
-        return Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) == SocketError.Success && path is not null
-            ? SegmentSizes.Announce(path, record.Listener.Options)
+        var scope = tuple.RemoteAddress.IsLinkLocal ? interfaceIndex : 0;
+        return Ip.Resolve(tuple.LocalAddress, tuple.RemoteAddress, scope, now, out var path) == SocketError.Success && path is not null
+            ? SegmentSizes.Announce(path, options)
             : (ushort)SegmentSizes.DefaultMssIPv4;
     }
 

@@ -17,6 +17,7 @@ public sealed partial class TcpLayer
     internal readonly StatePool<ReceiveState> ReceiveStates;
     internal readonly TcpSocketOptions DefaultOptions = new();
     internal readonly FastOpenCache FastOpenServers = new();
+    internal readonly SynCookies SynCookies;
 
     private readonly TcpPorts _ports;
     private readonly FastOpenCookies _ownCookies;
@@ -45,6 +46,7 @@ public sealed partial class TcpLayer
         _listeners = new ListenerTable(Secrets.Table);
         _ports = new TcpPorts(settings, entropy);
         _ownCookies = new FastOpenCookies(entropy);
+        SynCookies = new SynCookies(entropy);
     }
 
     /// <summary>The settings. New ones hold from now on; what a connection or a listener took of the old ones at its beginning stays with it.</summary>

@@ -5,6 +5,9 @@ namespace SharpTcp.Protocols.Tcp;
 /// <content>Opening connections: Fast Open, floods of SYNs, and who is let go first.</content>
 public sealed partial record TcpSettings
 {
+    /// <summary>When SYNs are answered by cookies (RFC 4987 §3.6). Default: when there is no room for them.</summary>
+    public SynCookieMode SynCookies { get; init; } = SynCookieMode.UnderPressure;
+
     /// <summary>TCP Fast Open (RFC 7413). Default: off. A connection or a listener still has to ask for it.</summary>
     public FastOpenUse FastOpen { get; init; }
 

@@ -123,9 +123,14 @@ public sealed class MemoryBudgetTests
         budget.Charge(14 * 1024 - (int)budget.Used);
         t.Peer = IPv4Address.Parse("10.0.0.99");
         t.Inject(Syn().Mss(1000));
+        t.Expect(SynAck());
+        Assert.Equal((1, 1), (t.Host.Layer.Counters.SynCookiesSent, t.Host.Layer.ConnectionCount));
+        Assert.Equal(SocketError.Success, t.Host.Layer.Connect(request, t.User, t.Now, out var first));
+        t.Host.Poll();
+        t.Drop();
+        t.Inject(Syn().Mss(1000));
         t.ExpectNothing();
         Assert.Equal(1, t.Host.Layer.Counters.SynBacklogOverflows);
-        Assert.Equal(SocketError.Success, t.Host.Layer.Connect(request, t.User, t.Now, out var first));
         Assert.Equal(SocketError.NoBufferSpaceAvailable, t.Host.Layer.Connect(request, t.User, t.Now, out _));
         Assert.Equal(1, t.Host.Layer.Counters.ConnectionsRefused);
         first!.Abort(t.Now);

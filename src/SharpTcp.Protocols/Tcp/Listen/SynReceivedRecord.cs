@@ -64,7 +64,7 @@ internal sealed class SynReceivedRecord : TcpRecord
 
         if (segment.Has(TcpFlags.Syn))
         {
-            SendSegment(_iss + 1u, TcpFlags.Ack, now);
+            SendAck(now);
             return;
         }
 
@@ -134,7 +134,7 @@ internal sealed class SynReceivedRecord : TcpRecord
         }
         else if (Layer.AnswerBudget.Take(now))
         {
-            SendSegment(_iss + 1u, TcpFlags.Ack, now);
+            SendAck(now);
         }
     }
 
@@ -154,8 +154,8 @@ internal sealed class SynReceivedRecord : TcpRecord
             return;
         }
 
-        // The timer was set when the SYN-ACK left; it is gone once the connection is open.
-        var synAckSentAt = ScheduledFor - TimeoutAfter(_retries);
+        // The timer was set when the SYN-ACK left; it is gone once the connection is open. A cookie had none.
+        Instant? synAckSentAt = ScheduledFor.IsNever ? null : ScheduledFor - TimeoutAfter(_retries);
         if (Layer.Open(this, now) is not { } connection)
         {
             return;
@@ -173,57 +173,25 @@ internal sealed class SynReceivedRecord : TcpRecord
         connection.Reschedule();
     }
 
-    private void Restore(TcpConnection connection, in TcpOptionSet options, Instant synAckSentAt, Instant now)
+    private void Restore(TcpConnection connection, in TcpOptionSet options, Instant? synAckSentAt, Instant now)
     {
         var offer = _offer;
         offer.TsRecent = options.HasTimestamps ? options.TimestampValue : offer.TsRecent;
         offer.Restore(connection, _iss, Window, now);
         connection.SndUna = connection.SndNxt;
-        if (_retries == 0)
+        if (_retries == 0 && synAckSentAt is { } sentAt)
         {
-            connection.Rtt.Sample(now - synAckSentAt, Layer.Settings);
+            connection.Rtt.Sample(now - sentAt, Layer.Settings);
         }
-        else
+        else if (_retries > 0)
         {
             connection.Set(TcpConnectionFlags.SynRetransmitted);
             connection.Rtt.OnHandshakeRetransmitted();
         }
     }
 
-    /// <summary>RFC 3168 §6.1.1: ECE alone agrees to ECN.</summary>
-    private void SendSynAckSegment(Instant now) => SendSegment(_iss, TcpFlags.Syn | TcpFlags.Ack | (_offer.Has(SynFlags.Ecn) ? TcpFlags.Ece : 0), now);
+    private void SendSynAckSegment(Instant now) =>
+        SynAcks.Send(_listener, Tuple, _offer, _iss, _interface, Timestamps.Value(_tsOffset, now), _offer.Has(SynFlags.GivesCookie) && _retries == 0, now);
 
-    private void SendSegment(SequenceNumber sequence, TcpFlags flags, Instant now)
-    {
-        var syn = (flags & TcpFlags.Syn) != 0;
-        var header = new TcpHeader
-        {
-            SourcePort = LocalPort,
-            DestinationPort = RemotePort,
-            Sequence = sequence,
-            Acknowledgment = _offer.RcvNxt,
-            Flags = flags,
-            Window = syn || !_offer.Has(SynFlags.WindowScale) ? Window : (ushort)(Window >> _listener.WindowScale),
-        };
-        var options = new TcpOptionSet
-        {
-            HasTimestamps = _offer.Has(SynFlags.Timestamps),
-            TimestampValue = Timestamps.Value(_tsOffset, now),
-            TimestampEcho = _offer.TsRecent,
-        };
-        if (syn)
-        {
-            options.HasMaximumSegmentSize = true;
-            options.MaximumSegmentSize = Layer.AnnouncedMss(this, now);
-            options.HasWindowScale = _offer.Has(SynFlags.WindowScale);
-            options.WindowScale = _listener.WindowScale;
-            options.SackPermitted = _offer.Has(SynFlags.Sack);
-            if (_offer.Has(SynFlags.GivesCookie) && _retries == 0)
-            {
-                FastOpenServer.GiveCookie(_listener, Tuple, _offer.Has(SynFlags.Experimental), ref options, now);
-            }
-        }
-
-        ControlSegments.Send(Layer, LocalAddress, RemoteAddress, _interface, header, options, now);
-    }
+    private void SendAck(Instant now) => SynAcks.SendAck(_listener, Tuple, _offer, _iss + 1u, _interface, Timestamps.Value(_tsOffset, now), now);
 }

@@ -122,7 +122,11 @@ public sealed class TcpListenPoint
 
         if (segment.Has(TcpFlags.Ack))
         {
-            ControlSegments.Reset(Layer, segment, meta, now);
+            if (!OnCookie(tuple, segment, meta, options, now))
+            {
+                ControlSegments.Reset(Layer, segment, meta, now);
+            }
+
             return;
         }
 
@@ -141,13 +145,22 @@ public sealed class TcpListenPoint
 
     private void OnSyn(in FourTuple tuple, in TcpView segment, in IpMeta meta, in TcpOptionSet options, SequenceNumber iss, Instant now)
     {
-        if (HalfOpen >= Layer.Settings.SynBacklog || IsFull || Layer.Memory.Free(MemoryUse.Growth) < TcpRecord.SmallRecordCost)
+        // The order of refusal: what could not become a connection is not begun; what only has to wait for its handshake elsewhere gets a cookie.
+        var mode = Layer.Settings.SynCookies;
+        var isPressed = HalfOpen >= Layer.Settings.SynBacklog || Layer.Memory.Free(MemoryUse.Growth) < TcpRecord.SmallRecordCost;
+        if (IsFull || (isPressed && mode == SynCookieMode.Off) || Layer.Memory.Free(MemoryUse.Connection) < TcpRecord.ConnectionCost)
         {
             Layer.Counters.SynBacklogOverflows++;
             return;
         }
 
         var offer = new SynOffer(Layer.Settings, segment, options);
+        if (isPressed || mode == SynCookieMode.Always)
+        {
+            SynAcks.SendCookie(this, tuple, offer, meta.Interface.Index, now);
+            return;
+        }
+
         if (FastOpenServer.TryOpen(this, tuple, segment, meta, options, ref offer, iss, now))
         {
             return;
@@ -158,6 +171,37 @@ public sealed class TcpListenPoint
         var record = new SynReceivedRecord(this, tuple, offer, meta.Interface.Index, iss);
         Layer.Table.Add(record);
         record.SendSynAck(now);
+    }
+
+    /// <summary>An acknowledgment of no connection: perhaps of a SYN-ACK with a cookie.</summary>
+    /// <returns>Whether it is, and has been dealt with.</returns>
+    private bool OnCookie(in FourTuple tuple, in TcpView segment, in IpMeta meta, in TcpOptionSet options, Instant now)
+    {
+        if (Layer.Settings.SynCookies == SynCookieMode.Off || segment.Has(TcpFlags.Syn)
+            || !Layer.SynCookies.TryRead(Layer.Settings, tuple, segment, options, Layer.Secrets.TimestampOffset(tuple), now, out var offer))
+        {
+            return false;
+        }
+
+        if (IsFull)
+        {
+            // As with any handshake (exam row 52): what follows may find room.
+            Layer.Counters.AcceptQueueOverflows++;
+            return true;
+        }
+
+        Layer.Counters.SynCookiesTaken++;
+        Layer.Counters.PassiveOpens++;
+        HalfOpen++;
+        var record = new SynReceivedRecord(this, tuple, offer, meta.Interface.Index, segment.Acknowledgment - 1u);
+        Layer.Table.Add(record);
+        record.OnSegment(segment, meta, now);
+        if (Layer.Table.Find(tuple) == record)
+        {
+            Layer.RemoveHalfOpen(record);
+        }
+
+        return true;
     }
 
     private int ReceiveBuffer(int tuned) => Options is { ReceiveBufferSize: > 0 } own ? own.ReceiveBufferSize : tuned;

@@ -40,8 +40,8 @@ internal sealed class TcpFixture
 
     public uint PeerIss { get; set; }
 
-    /// <summary>The initial sequence number of the stack, known from its SYN.</summary>
-    public uint Iss { get; private set; }
+    /// <summary>The initial sequence number of the stack, known from its SYN; a test with several connections says which is meant.</summary>
+    public uint Iss { get; set; }
 
     public TestUser User { get; } = new();
 
