@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using Microsoft.Extensions.Options;
 using SharpTcp.Wire;
 
@@ -15,6 +16,14 @@ internal sealed class OptionsValidator : IValidateOptions<SharpTcpOptions>
         for (var i = 0; i < options.Interfaces.Count; i++)
         {
             CheckInterface($"SharpTcp:Interfaces:{i}", options.Interfaces[i], mistakes);
+        }
+
+        foreach (var server in options.DnsServers)
+        {
+            if (!IPEndPoint.TryParse(server, out _))
+            {
+                mistakes.Add($"SharpTcp:DnsServers has \"{server}\": give addresses, as 10.0.0.53, 2001:db8::53 or 10.0.0.53:5353.");
+            }
         }
 
         if (options.Transport.Backlog < 1)

@@ -23,6 +23,9 @@ public sealed class SharpTcpInterfaceOptions
     /// <summary>The MAC address on a TAP, for example <c>02:00:5e:10:00:07</c>; null takes one by chance.</summary>
     public string? Mac { get; set; }
 
+    /// <summary>Asks for an IPv4 address by DHCP (RFC 2131). Default: no.</summary>
+    public bool Dhcp { get; set; }
+
     /// <inheritdoc cref="InterfaceSettings.RouterDiscovery"/>
     public bool RouterDiscovery { get; set; }
 

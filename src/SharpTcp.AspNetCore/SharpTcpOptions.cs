@@ -12,6 +12,12 @@ public sealed class SharpTcpOptions
     /// <summary>The stack's interfaces on TAP and TUN devices.</summary>
     public IList<SharpTcpInterfaceOptions> Interfaces { get; } = [];
 
+    /// <summary>DNS servers: <c>10.0.0.53</c>, <c>2001:db8::53</c>, <c>10.0.0.53:5353</c>. Without any those that DHCP and routers name.</summary>
+    public IList<string> DnsServers { get; } = [];
+
+    /// <summary>The domains in which short names are looked for. Without any those that DHCP and routers name.</summary>
+    public IList<string> SearchDomains { get; } = [];
+
     /// <summary>How Kestrel uses the stack.</summary>
     public SharpTcpTransportOptions Transport { get; } = new();
 

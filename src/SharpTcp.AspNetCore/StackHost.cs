@@ -6,6 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SharpTcp.Links;
+using SharpTcp.Names;
+using SharpTcp.Protocols;
 using SharpTcp.Wire;
 
 namespace SharpTcp.AspNetCore;
@@ -109,7 +111,11 @@ internal sealed class StackHost : IHostedLifecycleService, IAsyncDisposable, IDi
 
     private NetworkStack Make(ILoggerFactory loggers)
     {
-        var stack = new NetworkStack(new NetworkStackOptions { LoggerFactory = loggers });
+        var stack = new NetworkStack(new NetworkStackOptions
+        {
+            LoggerFactory = loggers,
+            Dns = new DnsSettings { Servers = [.. _options.DnsServers], SearchDomains = [.. _options.SearchDomains] },
+        });
         try
         {
             foreach (var described in _options.Interfaces)
@@ -174,6 +180,7 @@ internal sealed class StackHost : IHostedLifecycleService, IAsyncDisposable, IDi
         Addresses = new List<string>(described.Addresses),
         Gateways = new List<string>(described.Gateways),
         Mtu = described.Mtu,
+        Dhcp = described.Dhcp ? new DhcpOptions() : null,
         RouterDiscovery = described.RouterDiscovery,
         AddressConflictDetection = described.AddressConflictDetection,
     };

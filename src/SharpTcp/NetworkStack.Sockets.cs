@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Names;
 using SharpTcp.Sockets;
 using Socket = SharpTcp.Sockets.Socket;
 using NetworkStream = SharpTcp.Sockets.NetworkStream;
@@ -18,27 +19,21 @@ public sealed partial class NetworkStack
     private readonly SocketList _lingering = new();
     private int _sweepAt = LingeringBeforeSweep;
 
-    /// <summary>Connects to a peer by TCP.</summary>
-    /// <param name="address">Its address, for example <c>10.0.0.1</c> or <c>2001:db8::1</c>; names are not resolved.</param>
+    /// <summary>
+    /// Connects to a peer by TCP. A name is resolved by <see cref="Dns"/>, and its addresses are tried as RFC 8305 says: IPv6 and IPv4 in turn, the next 250 ms after the one before.
+    /// </summary>
+    /// <param name="host">Its name, or its address, for example <c>10.0.0.1</c> or <c>2001:db8::1</c>.</param>
     /// <param name="port">Its port.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection as a stream, which closes it when it is disposed.</returns>
-    /// <exception cref="System.FormatException"><paramref name="address"/> is not an address.</exception>
-    /// <exception cref="SocketException">The connection could not be made.</exception>
-    public async ValueTask<NetworkStream> ConnectAsync(string address, int port, CancellationToken cancellationToken = default)
+    /// <exception cref="SocketException">The name could not be resolved, or the connection could not be made.</exception>
+    public async ValueTask<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        var peer = new IPEndPoint(IPAddress.Parse(address), port);
-        var socket = new Socket(this, peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(peer, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
+        System.ArgumentNullException.ThrowIfNull(host);
+        ThrowIfDisposed();
+        var socket = IPAddress.TryParse(host, out var address)
+            ? await ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false)
+            : await new NameConnector(this, host, port).ConnectAsync(cancellationToken).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -51,6 +46,21 @@ public sealed partial class NetworkStack
         var listener = TcpListener.Create(this, port);
         listener.Start(backlog);
         return listener;
+    }
+
+    private async ValueTask<Socket> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(this, peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(peer, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes in a new socket.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Microsoft.Extensions.Logging.Abstractions;
 using SharpTcp.Links;
+using SharpTcp.Names;
 using SharpTcp.Protocols;
 
 namespace SharpTcp;
@@ -21,6 +22,7 @@ public sealed partial class NetworkStack : IAsyncDisposable, IDisposable
 
     /// <summary>Makes a stack with a loopback interface and no other.</summary>
     /// <param name="options">How it is set up; null takes the defaults.</param>
+    /// <exception cref="FormatException">A DNS server or host of the options cannot be read.</exception>
     public NetworkStack(NetworkStackOptions? options = null)
     {
         _options = options ?? new NetworkStackOptions();
@@ -33,6 +35,7 @@ public sealed partial class NetworkStack : IAsyncDisposable, IDisposable
             _options.Scheduler,
             _faults);
         Shard.Host.Observer = this;
+        Dns = new StackDns(this, _options.Dns);
         if (_options.Loopback)
         {
             AddLoopback();
@@ -44,6 +47,9 @@ public sealed partial class NetworkStack : IAsyncDisposable, IDisposable
 
     /// <summary>Exceptions that were contained: each cost a packet or a connection and is a defect to be reported.</summary>
     public long Faults => _faults.Count;
+
+    /// <summary>The names of the stack's network.</summary>
+    public StackDns Dns { get; }
 
     internal Shard Shard { get; }
 

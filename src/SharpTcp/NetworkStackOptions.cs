@@ -1,5 +1,6 @@
 using System;
 using Microsoft.Extensions.Logging;
+using SharpTcp.Names;
 using SharpTcp.Protocols;
 
 namespace SharpTcp;
@@ -29,6 +30,9 @@ public sealed class NetworkStackOptions
 
     /// <summary>Gives the stack a loopback interface with 127.0.0.1 and ::1. Default: yes.</summary>
     public bool Loopback { get; init; } = true;
+
+    /// <summary>How names are resolved. Default: at the servers that DHCP and router advertisements name.</summary>
+    public DnsSettings Dns { get; init; } = new();
 
     internal CompletionScheduler Scheduler =>
         CompletionScheduler ?? (InlineCompletions ? SharpTcp.CompletionScheduler.Inline : SharpTcp.CompletionScheduler.ThreadPool);

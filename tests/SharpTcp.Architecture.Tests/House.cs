@@ -17,7 +17,7 @@ internal static class House
         new(
             "SharpTcp",
             ["SharpTcp.Wire", "SharpTcp.Protocols"],
-            ["SharpTcp", "SharpTcp.Links", "SharpTcp.Linux", "SharpTcp.Shards", "SharpTcp.Sockets", "SharpTcp.Http", "SharpTcp.Diagnostics"]),
+            ["SharpTcp", "SharpTcp.Links", "SharpTcp.Linux", "SharpTcp.Shards", "SharpTcp.Sockets", "SharpTcp.Http", "SharpTcp.Names", "SharpTcp.Diagnostics"]),
         new("SharpTcp.Simulation", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Simulation"]),
         new("SharpTcp.Posix", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Posix"]),
         new("SharpTcp.AspNetCore", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.AspNetCore"]),

@@ -117,6 +117,7 @@ public sealed class HostingTests
     [InlineData("Interfaces:0:Tap=tap7;Interfaces:0:Addresses:0", "10.0.0.777/24", "10.0.0.777/24")]
     [InlineData("Interfaces:0:Tun=tun7;Interfaces:0:Gateways:0", "router", "\"router\"")]
     [InlineData("Interfaces:0:Tap=tap7;Interfaces:0:Mac", "one", "\"one\"")]
+    [InlineData("DnsServers:0", "ns1", "\"ns1\"")]
     [InlineData("Transport:Backlog", "0", "at least 1")]
     [InlineData("Transport:MaxReadBufferSize", "-1", "0 for no limit")]
     [InlineData("ReadyTimeout", "-00:00:01", "0 or more")]
@@ -139,6 +140,9 @@ public sealed class HostingTests
             ["SharpTcp:Interfaces:0:Mtu"] = "1400",
             ["SharpTcp:Interfaces:0:Mac"] = "02:00:5e:10:00:07",
             ["SharpTcp:Interfaces:0:RouterDiscovery"] = "true",
+            ["SharpTcp:Interfaces:0:Dhcp"] = "true",
+            ["SharpTcp:DnsServers:0"] = "10.0.0.53",
+            ["SharpTcp:SearchDomains:0"] = "example",
             ["SharpTcp:Transport:KernelEndPoints"] = "true",
             ["SharpTcp:ShutdownTimeout"] = "00:00:03",
         });
@@ -149,6 +153,9 @@ public sealed class HostingTests
         Assert.Equal(1400, described.Mtu);
         Assert.Equal("02:00:5e:10:00:07", described.Mac);
         Assert.True(described.RouterDiscovery);
+        Assert.True(described.Dhcp);
+        Assert.Equal(["10.0.0.53"], options.DnsServers);
+        Assert.Equal(["example"], options.SearchDomains);
         Assert.True(options.Transport.KernelEndPoints);
         Assert.Equal(TimeSpan.FromSeconds(3), options.ShutdownTimeout);
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net;
 using System.Threading.Tasks;
 using SharpTcp.Links;
+using SharpTcp.Names;
 using SharpTcp.Protocols;
 using SharpTcp.Sockets;
 using Xunit;
@@ -16,10 +17,10 @@ public sealed class TwoStacks : IDisposable
 
     private readonly List<Exception> _faults = [];
 
-    public TwoStacks(LinkOffloads offloads = LinkOffloads.All, HostOptions? host = null, InterfaceSettings? client = null, Func<ILink, ILink>? around = null)
+    public TwoStacks(LinkOffloads offloads = LinkOffloads.All, HostOptions? host = null, InterfaceSettings? client = null, Func<ILink, ILink>? around = null, DnsSettings? dns = null)
     {
         var (first, second) = MemoryLink.CreatePair(new LinkCapabilities(LinkMedium.Ethernet, 1500, offloads));
-        Client = Make(around?.Invoke(first) ?? first, 1, host, client);
+        Client = Make(around?.Invoke(first) ?? first, 1, host, client, dns);
         Server = Make(second, 2, host);
         Settle();
     }
@@ -116,13 +117,14 @@ public sealed class TwoStacks : IDisposable
         Assert.Empty(_faults);
     }
 
-    private NetworkStack Make(ILink link, int number, HostOptions? host, InterfaceSettings? settings = null)
+    private NetworkStack Make(ILink link, int number, HostOptions? host, InterfaceSettings? settings = null, DnsSettings? dns = null)
     {
         var stack = new NetworkStack(new NetworkStackOptions
         {
             TimeProvider = Time,
             Entropy = new SeededEntropy(number),
             InlineCompletions = true,
+            Dns = dns ?? new DnsSettings(),
             Host = (host ?? new HostOptions()) with { OnFault = (exception, _) => _faults.Add(exception) },
         });
         stack.AddInterface(link, settings ?? new InterfaceSettings
