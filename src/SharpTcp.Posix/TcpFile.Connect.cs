@@ -47,7 +47,7 @@ internal sealed partial class TcpFile
         }
 
         // Linux takes one more than it was asked for.
-        var request = new TcpListenRequest { Binding = _binding!, Backlog = Math.Max(0, Math.Min(backlog, MaximumBacklog)) + 1, Options = _options, FastOpenLimit = _fastOpenLimit };
+        var request = new TcpListenRequest { Binding = _binding!, Backlog = Math.Max(0, Math.Min(backlog, MaximumBacklog)) + 1, Options = _options, FastOpenLimit = _fastOpenLimit, DeferAccept = _deferAccept };
         var error = Stack.Host.Tcp.Listen(request, this, now, out _listener);
         ApplyFastOpenKey();
         return Negated(error);

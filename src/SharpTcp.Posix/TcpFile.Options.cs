@@ -20,6 +20,7 @@ internal sealed partial class TcpFile
     private const int CongestionNameLength = 16; // TCP_CA_NAME_MAX
 
     private TcpSocketOptions _options = new() { UrgentInline = false };
+    private TimeSpan _deferAccept;
 
     /// <summary>SO_SNDBUF reads back doubled: Linux counts its own bookkeeping in it.</summary>
     protected override int SendBuffer
@@ -142,6 +143,7 @@ internal sealed partial class TcpFile
             TcpOption.NotSentLowWater => (int)options.NotSentLowWater,
             TcpOption.Cork => options.Cork ? 1 : 0,
             TcpOption.SynCount => options.SynRetries > 0 ? options.SynRetries : Stack.Host.Tcp.Settings.SynRetries,
+            TcpOption.DeferAccept => (int)(_listener?.DeferAccept ?? _deferAccept).TotalSeconds,
             TcpOption.FastOpen => _listener?.FastOpenLimit ?? _fastOpenLimit,
             TcpOption.FastOpenConnect => _fastOpenConnect ? 1 : 0,
             TcpOption.FastOpenNoCookie => options.FastOpenWithoutCookie ? 1 : 0,
@@ -218,6 +220,10 @@ internal sealed partial class TcpFile
             case TcpOption.SynCount when value is >= 1 and <= LargestSynCount:
                 Options.SynRetries = value;
                 return 0;
+            case TcpOption.DeferAccept:
+                _deferAccept = DeferTime(value);
+                _listener?.DeferAccept = _deferAccept;
+                return 0;
             case TcpOption.FastOpen or TcpOption.FastOpenConnect or TcpOption.FastOpenNoCookie:
                 return SetFastOpenOption(option, value);
             case TcpOption.SynCount or TcpOption.MaximumSegment or TcpOption.KeepIdle or TcpOption.KeepInterval or TcpOption.KeepCount or TcpOption.UserTimeout:
@@ -245,6 +251,22 @@ internal sealed partial class TcpFile
         Options.CongestionControl = name;
         OnOptionsChanged(now);
         return 0;
+    }
+
+    /// <summary>TCP_DEFER_ACCEPT: Linux keeps it as the number of timeouts that make at least so many seconds, and tells their sum.</summary>
+    private static TimeSpan DeferTime(int seconds)
+    {
+        const int largestTimeout = 120;
+        const int mostTimeouts = 255;
+        var total = 0;
+        var timeout = 1;
+        for (var i = 0; i < mostTimeouts && total < seconds; i++)
+        {
+            total += timeout;
+            timeout = Math.Min(2 * timeout, largestTimeout);
+        }
+
+        return TimeSpan.FromSeconds(total);
     }
 
     private void SetQuickAck(int value)

@@ -19,6 +19,15 @@ public sealed class OptionTests
     [InlineData(OptionLevel.Tcp, TcpOption.KeepInterval, 5, 5)]
     [InlineData(OptionLevel.Tcp, TcpOption.KeepCount, 3, 3)]
     [InlineData(OptionLevel.Tcp, TcpOption.UserTimeout, 3000, 3000)]
+    [InlineData(OptionLevel.Tcp, TcpOption.SynCount, 2, 2)]
+    [InlineData(OptionLevel.Tcp, TcpOption.DeferAccept, 0, 0)]
+    [InlineData(OptionLevel.Tcp, TcpOption.DeferAccept, 1, 1)]
+    [InlineData(OptionLevel.Tcp, TcpOption.DeferAccept, 4, 7)]
+    [InlineData(OptionLevel.Tcp, TcpOption.DeferAccept, 200, 247)]
+    [InlineData(OptionLevel.Tcp, TcpOption.DeferAccept, -3, 0)]
+    [InlineData(OptionLevel.Tcp, TcpOption.FastOpen, 5, 5)]
+    [InlineData(OptionLevel.Tcp, TcpOption.FastOpenConnect, 1, 1)]
+    [InlineData(OptionLevel.Tcp, TcpOption.FastOpenNoCookie, 1, 1)]
     [InlineData(OptionLevel.Socket, SocketOption.KeepAlive, 1, 1)]
     [InlineData(OptionLevel.Socket, SocketOption.ReuseAddress, 1, 1)]
     [InlineData(OptionLevel.Socket, SocketOption.SendBuffer, 21_000, 42_000)]
@@ -38,6 +47,9 @@ public sealed class OptionTests
     [InlineData(OptionLevel.Tcp, TcpOption.MaximumSegment, 10, Errno.Invalid)]
     [InlineData(OptionLevel.Tcp, TcpOption.KeepIdle, 0, Errno.Invalid)]
     [InlineData(OptionLevel.Tcp, TcpOption.KeepCount, 200, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, TcpOption.SynCount, 0, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, TcpOption.SynCount, 128, Errno.Invalid)]
+    [InlineData(OptionLevel.Tcp, TcpOption.FastOpenNoCookie, 2, Errno.Invalid)]
     [InlineData(OptionLevel.Tcp, 200, 1, Errno.NoProtocolOption)]
     [InlineData(OptionLevel.Socket, 200, 1, Errno.NoProtocolOption)]
     [InlineData(OptionLevel.IPv4, IPv4Option.TimeToLive, 300, Errno.Invalid)]
@@ -47,6 +59,33 @@ public sealed class OptionTests
     {
         var socket = _network.Client.Socket(Inet, Stream, 0);
         Assert.Equal(-error, _network.Client.Set(socket, level, option, value));
+    }
+
+    [Fact]
+    public void TheNumberOfSynsIsLinuxsUnlessItIsSetAndThenItEndsTheAttempt()
+    {
+        var socket = _network.Client.Socket(Inet, Stream, 0);
+        Assert.Equal(6, _network.Client.Get(socket, OptionLevel.Tcp, TcpOption.SynCount));
+        _network.Client.Set(socket, OptionLevel.Tcp, TcpOption.SynCount, 1);
+        _network.IsCut = true;
+        Assert.Equal(-Errno.TimedOut, _network.Client.Connect(socket, Address(Inet, 2, 80)));
+        Assert.Equal(TimeSpan.FromSeconds(3), _network.Now - Instant.Zero);
+    }
+
+    [Fact]
+    public void ADeferringListenerAcceptsWithTheFirstBytes()
+    {
+        var listener = _network.Server.Socket(Inet, Stream | NonBlock, 0);
+        _network.Server.Bind(listener, Any(Inet, 80));
+        _network.Server.Listen(listener, 1);
+        Assert.Equal(0, _network.Server.Set(listener, OptionLevel.Tcp, TcpOption.DeferAccept, 5));
+        var client = _network.Client.Socket(Inet, Stream, 0);
+        Assert.Equal(0, _network.Client.Connect(client, Address(Inet, 2, 80)));
+        _network.Run(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(-Errno.Again, _network.Server.Accept(listener, default, out _));
+        Assert.Equal(2, _network.Client.Send(client, "hi"u8));
+        _network.Run(TimeSpan.FromMilliseconds(10));
+        Assert.True(_network.Server.Accept(listener, default, out _) >= 0);
     }
 
     [Fact]

@@ -324,6 +324,7 @@ public sealed partial class TcpConnection
                 ShutdownSend(now);
                 ArmIdle(now);
                 Reschedule();
+                Layer.AddOrphan(this, now);
                 break;
         }
     }

@@ -9,7 +9,7 @@ namespace SharpTcp.Protocols.Tcp;
 /// goes through <c>Input/</c>, what leaves through <c>Output/</c>. The record is small and hot; what it needs only while bytes are queued or in flight is
 /// rented for that time (<see cref="Send"/>, <see cref="Receive"/>).
 /// </summary>
-public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
+public sealed partial class TcpConnection : TcpRecord, INeighborWaiter, IRecencyNode<TcpConnection>
 {
     internal readonly TcpLayer Layer;
     internal ITcpUser? User;
@@ -106,6 +106,12 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter
         Congestion.Ssthresh = int.MaxValue;
         TsOffset = layer.Secrets.TimestampOffset(tuple);
     }
+
+    /// <summary>Neighbours in the list of orphans, in the order in which their users left.</summary>
+    TcpConnection? IRecencyNode<TcpConnection>.Older { get; set; }
+
+    /// <inheritdoc/>
+    TcpConnection? IRecencyNode<TcpConnection>.Newer { get; set; }
 
     /// <summary>Its state.</summary>
     public TcpState State

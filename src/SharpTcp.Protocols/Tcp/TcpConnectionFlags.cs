@@ -89,6 +89,9 @@ internal enum TcpConnectionFlags : uint
     /// <summary>The last urgent byte was read out of the stream.</summary>
     UrgentRead = 1 << 26,
 
+    /// <summary>It is in the layer's list of orphans.</summary>
+    CountedAsOrphan = 1 << 27,
+
     /// <summary>Both sides use ECN (RFC 3168).</summary>
     Ecn = 1 << 28,
 

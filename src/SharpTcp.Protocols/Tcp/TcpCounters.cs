@@ -84,6 +84,9 @@ public sealed class TcpCounters
     /// <summary>SYNs dropped because too many connections were half open or waited to be accepted.</summary>
     public long SynBacklogOverflows { get; internal set; }
 
+    /// <summary>Connections reset to make room, whose user was gone.</summary>
+    public long OrphansReset { get; internal set; }
+
     /// <summary>SYNs answered by a cookie, without keeping anything (RFC 4987 §3.6).</summary>
     public long SynCookiesSent { get; internal set; }
 

@@ -18,6 +18,7 @@ public sealed partial class TcpLayer
             return;
         }
 
+        RemoveOrphan(connection);
         FastOpenServer.Leave(connection, byReset: false, now);
         Timers.Cancel(connection);
         Table.Remove(connection);
@@ -33,6 +34,7 @@ public sealed partial class TcpLayer
             SegmentBuilder.SendBare(connection, connection.SndNxt, TcpFlags.Ack, now);
         }
 
+        RemoveOrphan(connection);
         Timers.Cancel(connection);
         var record = new TimeWaitRecord(connection, now);
         Table.Replace(connection, record);

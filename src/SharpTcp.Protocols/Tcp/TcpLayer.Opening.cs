@@ -35,13 +35,13 @@ public sealed partial class TcpLayer
             return error;
         }
 
-        if (!MayOpen())
+        if (!MayOpen(now))
         {
             return SocketError.NoBufferSpaceAvailable;
         }
 
         var tuple = new FourTuple(path.Source, request.Remote.Address, LocalOf(request).Port, request.Remote.Port);
-        error = ChoosePort(ref tuple);
+        error = ChoosePort(ref tuple, now);
         if (error != SocketError.Success)
         {
             return error;
@@ -82,7 +82,7 @@ public sealed partial class TcpLayer
         }
 
         request.Binding.IsListening = true;
-        listener = new TcpListenPoint(this, request, user) { FastOpenLimit = request.FastOpenLimit };
+        listener = new TcpListenPoint(this, request, user) { FastOpenLimit = request.FastOpenLimit, DeferAccept = request.DeferAccept };
         _listeners.Add(listener);
         return SocketError.Success;
     }
@@ -97,7 +97,7 @@ public sealed partial class TcpLayer
     internal TcpConnection? Open(SynReceivedRecord record, Instant now)
     {
         var scope = record.RemoteAddress.IsLinkLocal ? record.InterfaceIndex : 0;
-        if (Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null || !MayOpen())
+        if (Ip.Resolve(record.LocalAddress, record.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null || !MayOpen(now))
         {
             return null;
         }
@@ -128,6 +128,12 @@ public sealed partial class TcpLayer
     {
         var connection = new TcpConnection(this, tuple, path, options) { User = user, State = TcpState.SynSent };
         connection.Iss = Secrets.InitialSequence(tuple, now);
+        if (Table.Find(tuple) is TimeWaitRecord old)
+        {
+            connection.Iss = SequenceNumber.Max(connection.Iss, old.AfterLast);
+            RemoveTimeWait(old);
+        }
+
         connection.SndUna = connection.Iss;
         connection.SndNxt = connection.Iss;
         connection.SmallEnd = connection.Iss;
@@ -143,9 +149,10 @@ public sealed partial class TcpLayer
         return connection;
     }
 
-    internal bool MayOpen()
+    internal bool MayOpen(Instant now)
     {
-        if (Memory.Free(MemoryUse.Connection) >= TcpRecord.ConnectionCost)
+        if (Memory.Free(MemoryUse.Connection) >= TcpRecord.ConnectionCost
+            || (ResetOldestOrphan(now) && Memory.Free(MemoryUse.Connection) >= TcpRecord.ConnectionCost))
         {
             return true;
         }
@@ -176,16 +183,16 @@ public sealed partial class TcpLayer
 
     private static TransportEndpoint LocalOf(in TcpConnectRequest request) => request.Binding?.Local ?? request.Local;
 
-    private SocketError ChoosePort(ref FourTuple tuple)
+    private SocketError ChoosePort(ref FourTuple tuple, Instant now)
     {
         if (tuple.LocalPort != 0)
         {
-            return Table.Find(tuple) is null ? SocketError.Success : SocketError.AddressAlreadyInUse;
+            return IsFree(tuple, now) ? SocketError.Success : SocketError.AddressAlreadyInUse;
         }
 
         // A port that somebody reserved is left to him; one that another connection uses to another peer is free for this one.
         var wanted = tuple;
-        var port = _ports.PickEphemeral(port => !_ports.IsBound(port) && Table.Find(wanted with { LocalPort = port }) is null);
+        var port = _ports.PickEphemeral(port => !_ports.IsBound(port) && IsFree(wanted with { LocalPort = port }, now));
         if (port is null)
         {
             return SocketError.AddressNotAvailable;
@@ -194,6 +201,9 @@ public sealed partial class TcpLayer
         tuple = tuple with { LocalPort = port.Value };
         return SocketError.Success;
     }
+
+    private bool IsFree(in FourTuple tuple, Instant now) =>
+        Table.Find(tuple) is not { } record || (Settings.ReuseTimeWait && record is TimeWaitRecord old && old.MayBeReused(now));
 
     private static IpAddress Unspecified(IpAddress like) => like.IsIPv4 ? IPv4Address.Unspecified : IPv6Address.Unspecified;
 }

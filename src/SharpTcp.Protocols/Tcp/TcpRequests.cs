@@ -55,6 +55,9 @@ public readonly struct TcpListenRequest
     /// <summary>The options that accepted connections begin with; null takes the stack's defaults.</summary>
     public TcpSocketOptions? Options { get; init; }
 
+    /// <summary>What <see cref="TcpListenPoint.DeferAccept"/> is at first.</summary>
+    public TimeSpan DeferAccept { get; init; }
+
     /// <summary>What <see cref="TcpListenPoint.FastOpenLimit"/> is at first.</summary>
     public int FastOpenLimit { get; init; }
 }

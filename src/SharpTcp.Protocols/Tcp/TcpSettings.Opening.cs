@@ -8,6 +8,15 @@ public sealed partial record TcpSettings
     /// <summary>When SYNs are answered by cookies (RFC 4987 §3.6). Default: when there is no room for them.</summary>
     public SynCookieMode SynCookies { get; init; } = SynCookieMode.UnderPressure;
 
+    /// <summary>Most connections whose user is gone, TIME-WAIT not counted; beyond it the one left longest ago is reset.</summary>
+    public int MaximumOrphans { get; init; } = 16_384;
+
+    /// <summary>
+    /// Whether an active open may take the place of a connection of the same addresses and ports in TIME-WAIT: after a second, where both sides had timestamps, by which the peer tells the
+    /// new connection from the old (RFC 6191 §2). RFC 9293 MUST-13 has it wait for two lifetimes, so the default is that it may not; for a SYN of the peer MAY-2 holds in any case.
+    /// </summary>
+    public bool ReuseTimeWait { get; init; }
+
     /// <summary>TCP Fast Open (RFC 7413). Default: off. A connection or a listener still has to ask for it.</summary>
     public FastOpenUse FastOpen { get; init; }
 

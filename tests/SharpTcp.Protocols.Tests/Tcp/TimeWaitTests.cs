@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;
 using SharpTcp.Wire;
@@ -103,9 +104,34 @@ public sealed class TimeWaitTests
         t.Host.AssertEmpty();
     }
 
-    private static TcpFixture InTimeWait(bool ts)
+    [Theory]
+    [InlineData(true, true, 1000, true)]
+    [InlineData(true, true, 900, false)]
+    [InlineData(true, false, 1000, false)]
+    [InlineData(false, true, 1000, false)]
+    [Rfc("6191", "2"), Rfc("9293", "MUST-13")]
+    public void AnActiveOpenTakesItsPlaceOnlyWhereThePeerCanTell(bool allowed, bool ts, int afterMs, bool opened)
     {
-        var t = new TcpFixture().Established(ts: ts);
+        var t = InTimeWait(ts, new TcpSettings { ReuseTimeWait = allowed });
+        var oldEnd = t.Iss + 2;
+        var oldTime = ts ? t.Last.Options.TimestampValue : 0;
+        t.AdvanceMs(afterMs);
+        var request = new TcpConnectRequest { Remote = new TransportEndpoint(t.Peer, TcpFixture.PeerPort), Local = new TransportEndpoint(t.Local, TcpFixture.LocalPort) };
+        var error = t.Host.Layer.Connect(request, t.User, t.Now, out _);
+        t.Host.Poll();
+        Assert.Equal(opened ? SocketError.Success : SocketError.AddressAlreadyInUse, error);
+        Assert.Equal(opened ? 0 : 1, t.Host.Layer.TimeWaitCount);
+        if (opened)
+        {
+            t.Expect(Syn());
+            Assert.True((int)(t.Iss - oldEnd) > ushort.MaxValue, "the new sequence numbers lie beyond the old ones and a window of them");
+            Assert.True((int)(t.Last.Options.TimestampValue - oldTime) >= 1000, "the timestamps go on");
+        }
+    }
+
+    private static TcpFixture InTimeWait(bool ts, TcpSettings? settings = null)
+    {
+        var t = new TcpFixture(settings).Established(ts: ts);
         t.ShutdownSend();
         t.Expect(Fin(1, 1));
         t.Inject(Fin(1, 2));

@@ -21,6 +21,8 @@ internal static class Sysctls
         WindowScaling = Number("tcp_window_scaling", 1) != 0,
         R2Syn = TcpSettings.RetryTime(Number("tcp_syn_retries", 6), TimeSpan.FromSeconds(1)),
         SynAckRetries = Number("tcp_synack_retries", 5),
+        ReuseTimeWait = Number("tcp_tw_reuse", 2) == 1,
+        MaximumOrphans = Number("tcp_max_orphans", settings.MaximumOrphans),
         SynCookies = Number("tcp_syncookies", 1) switch { 0 => SynCookieMode.Off, 2 => SynCookieMode.Always, _ => SynCookieMode.UnderPressure },
         FastOpen = FastOpenFlags(Number("tcp_fastopen", 1)),
         FastOpenKey = Key(Text("tcp_fastopen_key")),

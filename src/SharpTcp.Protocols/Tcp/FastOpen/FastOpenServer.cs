@@ -76,7 +76,7 @@ internal static class FastOpenServer
     {
         var layer = listener.Layer;
         var scope = tuple.RemoteAddress.IsLinkLocal ? meta.Interface.Index : 0;
-        if (layer.Ip.Resolve(tuple.LocalAddress, tuple.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null || !layer.MayOpen())
+        if (layer.Ip.Resolve(tuple.LocalAddress, tuple.RemoteAddress, scope, now, out var path) != SocketError.Success || path is null || !layer.MayOpen(now))
         {
             return false;
         }

@@ -8,6 +8,8 @@ namespace SharpTcp.Protocols.Tcp;
 /// </summary>
 internal sealed class SynReceivedRecord : TcpRecord
 {
+    private const int LongestBackoff = 16;
+
     private readonly TcpListenPoint _listener;
     private readonly SequenceNumber _iss;
     private readonly uint _tsOffset;
@@ -79,6 +81,12 @@ internal sealed class SynReceivedRecord : TcpRecord
             return;
         }
 
+        if (segment.Payload.Length == 0 && !segment.Has(TcpFlags.Fin) && IsDeferred(_retries))
+        {
+            _offer.Flags |= SynFlags.AwaitsData;
+            return;
+        }
+
         Complete(segment, meta, options, now);
     }
 
@@ -93,18 +101,44 @@ internal sealed class SynReceivedRecord : TcpRecord
 
     protected internal override void OnTimer(Instant now)
     {
-        if (_retries >= Layer.Settings.SynAckRetries || _listener.IsClosed)
+        var awaitsData = _offer.Has(SynFlags.AwaitsData);
+        var isGivenUp = _retries >= Layer.Settings.SynAckRetries && !(awaitsData && IsDeferred(_retries));
+        if (isGivenUp || _retries == byte.MaxValue || _listener.IsClosed)
         {
             Layer.RemoveHalfOpen(this);
             return;
         }
 
         _retries++;
+        if (awaitsData && IsDeferred(_retries))
+        {
+            Layer.Timers.Schedule(this, now + TimeoutAfter(_retries));
+            return;
+        }
+
+        // Who waited long enough for data gets the SYN-ACK once more: its answer then opens the connection as it is.
         Layer.Counters.SegmentsRetransmitted++;
         SendSynAck(now);
     }
 
-    private TimeSpan TimeoutAfter(int retries) => Layer.Settings.InitialRto * (1 << retries);
+    /// <summary>Whether after so many timeouts the first bytes are still waited for.</summary>
+    private bool IsDeferred(int timeouts)
+    {
+        var passed = TimeSpan.Zero;
+        for (var i = 0; i < timeouts && passed < _listener.DeferAccept; i++)
+        {
+            passed += TimeoutAfter(i);
+        }
+
+        return passed < _listener.DeferAccept;
+    }
+
+    private TimeSpan TimeoutAfter(int retries)
+    {
+        var settings = Layer.Settings;
+        var doubled = settings.InitialRto * (1L << Math.Min(retries, LongestBackoff));
+        return doubled < settings.MaximumRto ? doubled : settings.MaximumRto;
+    }
 
     private bool IsAcceptable(in TcpView segment, in TcpOptionSet options)
     {
@@ -179,6 +213,12 @@ internal sealed class SynReceivedRecord : TcpRecord
         offer.TsRecent = options.HasTimestamps ? options.TimestampValue : offer.TsRecent;
         offer.Restore(connection, _iss, Window, now);
         connection.SndUna = connection.SndNxt;
+        if (_offer.Has(SynFlags.AwaitsData))
+        {
+            // The SYN-ACK was answered long ago.
+            return;
+        }
+
         if (_retries == 0 && synAckSentAt is { } sentAt)
         {
             connection.Rtt.Sample(now - sentAt, Layer.Settings);

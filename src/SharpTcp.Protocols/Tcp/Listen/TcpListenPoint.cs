@@ -46,6 +46,21 @@ public sealed class TcpListenPoint
         }
     }
 
+    /// <summary>
+    /// How long a connection whose handshake is complete waits for its first bytes before it may be accepted; until then it costs no more than a half-open one. Counted in the timeouts of the
+    /// SYN-ACK: 1 s, 3 s, 7 s and so on. Zero: not at all.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan DeferAccept
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    }
+
     internal TcpLayer Layer { get; }
 
     internal TcpSocketOptions? Options { get; }

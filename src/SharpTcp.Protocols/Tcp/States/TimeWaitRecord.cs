@@ -1,3 +1,4 @@
+using System;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols.Tcp;
@@ -66,6 +67,10 @@ internal sealed class TimeWaitRecord : TcpRecord, IRecencyNode<TimeWaitRecord>
     }
 
     protected internal override void OnTimer(Instant now) => _layer.RemoveTimeWait(this);
+
+    /// <summary>Whether the user may begin a new connection in its place: the peer tells the two apart by timestamps, which takes a tick of the slowest clock, a second (RFC 7323 §5.4, RFC 6191 §2).</summary>
+    public bool MayBeReused(Instant now) =>
+        TimeWaitTimestamps && ScheduledFor - now <= 2 * _layer.Settings.MaximumSegmentLifetime - TimeSpan.FromSeconds(1);
 
     /// <summary>A sequence number to begin a new connection of the same addresses and ports with: beyond all that the old one used.</summary>
     public SequenceNumber AfterLast => _sndNxt + (ushort.MaxValue + 2u);
