@@ -11,4 +11,7 @@ internal static class ExitStatus
 
     /// <summary>Wrong arguments, no permission, no such device.</summary>
     public const int Refused = 2;
+
+    /// <summary>What <c>exec</c> says instead, so that it is told from the program's own status.</summary>
+    public const int NoProgram = 125;
 }

@@ -21,7 +21,8 @@ internal static class House
         new("SharpTcp.Simulation", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Simulation"]),
         new("SharpTcp.Posix", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.Posix"]),
         new("SharpTcp.AspNetCore", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp"], ["SharpTcp.AspNetCore"]),
-        new("SharpTcp.Cli", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp", "SharpTcp.Simulation"], ["SharpTcp.Cli"]),
+        new("SharpTcp.Exec", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp", "SharpTcp.Posix"], ["SharpTcp.Exec"]),
+        new("SharpTcp.Cli", ["SharpTcp.Wire", "SharpTcp.Protocols", "SharpTcp", "SharpTcp.Simulation", "SharpTcp.Posix", "SharpTcp.Exec"], ["SharpTcp.Cli"]),
     ];
 
     /// <summary>The folder that holds the solution.</summary>

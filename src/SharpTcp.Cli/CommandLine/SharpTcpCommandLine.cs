@@ -40,6 +40,13 @@ internal sealed class SharpTcpCommandLine
           ip netns exec left ping 10.0.0.2
         """;
 
+    private const string ExecExamples =
+        """
+        Examples:
+          sharptcp exec --tap tap7 --ip4 10.0.0.7/24 --gateway4 10.0.0.1 -- curl http://10.0.0.1/
+          sharptcp exec --tap tap7 --ip4 10.0.0.7/24 -- python3 -m http.server 80
+        """;
+
     private const string DemoExamples =
         """
         Examples:
@@ -52,24 +59,27 @@ internal sealed class SharpTcpCommandLine
     private readonly UpCommand _up;
 
     public SharpTcpCommandLine(
-        Func<IReadOnlyList<UpOptions>, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo, Func<CableOptions, CancellationToken, Task<int>> link)
+        Func<IReadOnlyList<UpOptions>, CancellationToken, Task<int>> up, Func<DemoOptions, CancellationToken, Task<int>> demo, Func<CableOptions, CancellationToken, Task<int>> link,
+        Func<UpOptions, IReadOnlyList<string>, CancellationToken, Task<int>> exec)
     {
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Logs every packet in one line on standard error." };
         var inside = new Option<bool>(DemoOptions.InsideOption) { Hidden = true };
         var demoCommand = new Command("demo", "Shows the stack at work: the Linux kernel pings, connects to and downloads from it, in a network of its own.") { inside, verbose };
         demoCommand.SetAction((parsed, cancellation) =>
             demo(new DemoOptions { Inside = parsed.GetValue(inside), Verbose = parsed.GetValue(verbose) }, cancellation));
-        _up = new UpCommand(verbose, up) { verbose };
+        _up = new UpCommand(verbose, up);
         var linkCommand = new CableCommand(link);
+        var execCommand = new ExecCommand(_up, exec);
 
         var help = new HelpOption();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == _up ? UpExamples : command == linkCommand ? LinkExamples : DemoExamples);
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, command => command == _up ? UpExamples : command == linkCommand ? LinkExamples : command == execCommand ? ExecExamples : DemoExamples);
         // A RootCommand would be called after the file that holds it, not after what is typed.
         _root = new Command("sharptcp", "SharpTCP: a TCP/IP stack in user space.")
         {
             _up,
             demoCommand,
             linkCommand,
+            execCommand,
             new BenchCommand(),
             help,
             new VersionOption { Action = new ShowVersion() },
@@ -88,7 +98,10 @@ internal sealed class SharpTcpCommandLine
         ParseResult[] all = [.. commands.Select(words => _root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null }))];
         var parsed = Array.Find(all, one => one.Action is ParseErrorAction) ?? Array.Find(all, one => one.Action is SynchronousCommandLineAction) ?? all[0];
         if (parsed.Action is ParseErrorAction)
-            return Refuse(error, $"{FirstSentence(parsed)} \"sharptcp {string.Join("", CommandPath(parsed))}--help\" says more.");
+        {
+            Refuse(error, $"{FirstSentence(parsed)} \"sharptcp {string.Join("", CommandPath(parsed))}--help\" says more.");
+            return StatusOfRefusal(parsed);
+        }
         try
         {
             _up.Others = parsed == all[0] ? [.. all.Skip(1).Select(_up.Read)] : [];
@@ -103,15 +116,14 @@ internal sealed class SharpTcpCommandLine
         }
         catch (CliException refused)
         {
-            return Refuse(error, refused.Message);
+            Refuse(error, refused.Message);
+            return StatusOfRefusal(parsed);
         }
     }
 
-    private static int Refuse(TextWriter error, string sentence)
-    {
-        error.WriteLine($"sharptcp: {sentence}");
-        return ExitStatus.Refused;
-    }
+    private static void Refuse(TextWriter error, string sentence) => error.WriteLine($"sharptcp: {sentence}");
+
+    private static int StatusOfRefusal(ParseResult parsed) => parsed.CommandResult.Command is ExecCommand ? ExitStatus.NoProgram : ExitStatus.Refused;
 
     private static string FirstSentence(ParseResult parsed)
     {

@@ -10,6 +10,8 @@ namespace SharpTcp.Cli;
 /// <summary>The command <c>up</c>: its options as text, and their values.</summary>
 internal sealed class UpCommand : Command
 {
+    public const string ServeOption = "--serve";
+
     private readonly Option<string> _tap = Text("--tap", "NAME", "The TAP device: made if it is not there and that is allowed, else attached to.");
     private readonly Option<string> _mac = Text("--mac", "MAC", "Our MAC address; if left out one of our own, as far as possible that of the last time.");
     private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH", "An IPv4 address with its prefix length; may be given several times. Without one DHCP servers are asked.");
@@ -26,18 +28,18 @@ internal sealed class UpCommand : Command
     private readonly Option<bool> _keepLease = new("--keep-lease") { Description = "Does not give the DHCP lease back at the end, but comes back to it next time." };
     private readonly Option<bool> _noIp6 = new("--no-ip6") { Description = "Leaves IPv6 off." };
     private readonly Option<string> _ip6Id = Text("--ip6-id", "KIND", "How addresses that IPv6 makes itself end: stable (opaque, the default) or eui64 (of the MAC address).");
-    private readonly Option<string[]> _serve = Texts("--serve", "LIST", "Services to offer: echo,discard,daytime,chargen.");
+    private readonly Option<string[]> _serve = Texts(ServeOption, "LIST", "Services to offer: echo,discard,daytime,chargen.");
     private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
     private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=1%,corrupt=1%,rate=100mbit.");
-
     private readonly Option<bool> _verbose;
+
 
     public UpCommand(Option<bool> verbose, Func<IReadOnlyList<UpOptions>, CancellationToken, Task<int>> run)
         : base("up", "Runs a host on TAP devices in the current network namespace until SIGINT or SIGTERM. Each --tap begins a device, and what follows belongs to it.")
     {
         _verbose = verbose;
         _tap.Required = true;
-        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _noAcd, _noIp4, _ip4ll, _hostName, _leaseFile, _keepLease, _noIp6, _ip6Id, _serve, _capture, _fault })
+        foreach (var option in new Option[] { _tap, _mac, _ip4, _gateway4, _ip6, _gateway6, _mtu, _noDad, _noAcd, _noIp4, _ip4ll, _hostName, _leaseFile, _keepLease, _noIp6, _ip6Id, _serve, _capture, _fault, _verbose })
             Options.Add(option);
         SetAction((parsed, cancellation) => run(Together(parsed), cancellation));
     }

@@ -73,7 +73,7 @@ internal sealed class UpRunner(TextWriter output, TextWriter error)
     }
 
     /// <summary>The folder of what is kept, and the secret in it; without them the host is a new one each time.</summary>
-    private static (string? Folder, (ulong First, ulong Second)? Secret) OpenState(ErrorLog log)
+    internal static (string? Folder, (ulong First, ulong Second)? Secret) OpenState(ErrorLog log)
     {
         try
         {
@@ -86,7 +86,7 @@ internal sealed class UpRunner(TextWriter output, TextWriter error)
         }
     }
 
-    private static async Task WaitForAddressesAsync(NetworkStack stack)
+    internal static async Task WaitForAddressesAsync(NetworkStack stack)
     {
         using var limit = new CancellationTokenSource(LongestWait);
         try
