@@ -10,11 +10,12 @@ namespace SharpTcp.Exec;
 internal sealed unsafe class DatagramSocket(Supervisor supervisor, int descriptor, int ours, ulong inode) : ProgramSocket(supervisor, descriptor, ours, inode)
 {
     private const int MostPerTurn = 64;
-    private const uint BytesUnread = 0x5411; // SIOCOUTQ: what the other end has not taken yet
 
     private readonly Queue<Source> _sources = new();
     private int _unread;
     private bool _stackMayRead = true;
+
+    public override bool HasUnsent => false;
 
     /// <summary>The source of the datagram that the program reads next, or an empty one.</summary>
     public ReadOnlySpan<byte> NextSource
@@ -73,6 +74,7 @@ internal sealed unsafe class DatagramSocket(Supervisor supervisor, int descripto
 
     private bool Deliver()
     {
+        Span<byte> address = stackalloc byte[SystemCallArguments.LongestAddress];
         for (var i = 0; _stackMayRead && MayWrite && i < MostPerTurn; i++)
         {
             if ((Supervisor.PollPair(Ours) & PollEvents.Out) == 0)
@@ -81,7 +83,6 @@ internal sealed unsafe class DatagramSocket(Supervisor supervisor, int descripto
                 return false;
             }
 
-            Span<byte> address = stackalloc byte[SystemCallArguments.LongestAddress];
             var vector = new IoVector(Supervisor.Scratch, Supervisor.ScratchSize);
             var count = Stack.Receive(Descriptor, new ReadOnlySpan<IoVector>(in vector), MessageFlags.DoNotWait, address, out var length, out _);
             if (count < 0)
@@ -94,9 +95,9 @@ internal sealed unsafe class DatagramSocket(Supervisor supervisor, int descripto
             ForgetReadOnes();
             if (Kernel.Send(Ours, Supervisor.Scratch, (nuint)count, Kernel.DoNotWait | Kernel.NoSignal) == count)
             {
-                var unread = Unread();
-                _sources.Enqueue(new Source(address[..length].ToArray(), unread - _unread));
-                _unread = unread;
+                var charge = Supervisor.Charges.Of((int)count);
+                _sources.Enqueue(new Source(address[..length].ToArray(), charge));
+                _unread += charge;
             }
         }
 
@@ -106,19 +107,11 @@ internal sealed unsafe class DatagramSocket(Supervisor supervisor, int descripto
     /// <summary>Datagrams are read in their order: as many sources are dropped from the front as bytes are gone from the pair.</summary>
     private void ForgetReadOnes()
     {
-        var unread = Unread();
+        var unread = DatagramCharges.Unread(Ours);
         while (_unread > unread && _sources.TryDequeue(out var source))
         {
             _unread -= source.Charge;
         }
-
-        _unread = unread;
-    }
-
-    private int Unread()
-    {
-        var bytes = 0;
-        return Kernel.Control(Ours, BytesUnread, &bytes) == 0 ? bytes : 0;
     }
 
     private readonly record struct Source(byte[] Address, int Charge);

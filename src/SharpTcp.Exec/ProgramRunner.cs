@@ -17,6 +17,9 @@ public static unsafe class ProgramRunner
 {
     private const int Permission = 1; // EPERM
 
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DeliveryStep = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The first argument by which a process of ours knows that it is to become the program.</summary>
     internal const string ChildCommand = "exec-child";
 
@@ -127,7 +130,31 @@ public static unsafe class ProgramRunner
         Kernel.Close(go);
         supervisor.Run();
         process.WaitForExit();
+        supervisor.CloseSockets();
+        AwaitDelivery(pump);
         return process.ExitCode;
+    }
+
+    /// <summary>What the program wrote before it ended must still arrive; the kernel would see to that, and its stack does not end with the program.</summary>
+    private static void AwaitDelivery(StackPump pump)
+    {
+        var heard = 0L;
+        for (var waited = TimeSpan.Zero; waited < LongestSilence; waited += DeliveryStep)
+        {
+            pump.Enter();
+            var tcp = pump.Host.Tcp;
+            var open = tcp.ConnectionCount - tcp.TimeWaitCount;
+            var received = tcp.Counters.SegmentsReceived;
+            pump.Leave();
+            if (open == 0)
+            {
+                return;
+            }
+
+            waited = received == heard ? waited : TimeSpan.Zero;
+            heard = received;
+            Thread.Sleep(DeliveryStep);
+        }
     }
 
     private static Process Start(IReadOnlyList<string> command, IReadOnlyList<string> self, int report, int go)

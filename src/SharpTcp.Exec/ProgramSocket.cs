@@ -32,6 +32,9 @@ internal abstract class ProgramSocket(Supervisor supervisor, int descriptor, int
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether bytes of the program wait here for the stack.</summary>
+    public abstract bool HasUnsent { get; }
+
     /// <summary>Whether our end may have something to read, as far as is known.</summary>
     protected bool MayRead { get; set; }
 

@@ -24,6 +24,8 @@ internal sealed unsafe class StreamSocket(Supervisor supervisor, int descriptor,
     /// <summary>A listener has told the program that a connection waits.</summary>
     public bool HasToldOfConnection { get; set; }
 
+    public override bool HasUnsent => !_towardsStack.IsEmpty;
+
     public void BecomeListener() => Stage = StreamStage.Listening;
 
     /// <summary>connect(2) has begun. A program that does not wait in it must see a socket that is not writable.</summary>
@@ -193,7 +195,11 @@ internal sealed unsafe class StreamSocket(Supervisor supervisor, int descriptor,
                 return false;
             }
 
-            // What cannot be sent any more is dropped; the other direction tells the program why.
+            if (written < 0)
+            {
+                OnSendingFailed();
+            }
+
             _towardsStack.Advance(written > 0 ? written : span.Length);
             return true;
         }
@@ -205,14 +211,27 @@ internal sealed unsafe class StreamSocket(Supervisor supervisor, int descriptor,
         {
             var vector = new IoVector(start, (nuint)data.Length);
             var written = (int)Stack.Write(Descriptor, new ReadOnlySpan<IoVector>(in vector));
-            if (written == data.Length || (written < 0 && written != -Errno.Again))
+            if (written == data.Length)
             {
+                return default;
+            }
+
+            if (written < 0 && written != -Errno.Again)
+            {
+                OnSendingFailed();
                 return default;
             }
 
             _stackMayWrite = false;
             return new Leftover(data[Math.Max(0, written)..]);
         }
+    }
+
+    /// <summary>What cannot be sent any more is dropped, and the program's next write fails with EPIPE.</summary>
+    private void OnSendingFailed()
+    {
+        _programEnded = true;
+        Kernel.Shutdown(Ours, LinuxSocket.ShutdownRead);
     }
 
     private void OnProgramEnded(bool isReset)

@@ -16,6 +16,13 @@ internal sealed unsafe partial class Supervisor : IDisposable
     private const ulong StackEvent = ulong.MaxValue - 1;
     private const ulong StopEvent = ulong.MaxValue - 2;
     private const int AddWatch = 1; // EPOLL_CTL_ADD
+    private const int DeleteWatch = 2; // EPOLL_CTL_DEL
+
+    /// <summary>Milliseconds without any progress for sockets that processes which the program left behind still hold.</summary>
+    private const int GraceForOthers = 1000;
+
+    /// <summary>Milliseconds without any progress for bytes that the peer does not take.</summary>
+    private const int GraceForBytes = 30_000;
 
     private readonly NotificationDescriptor _calls;
     private readonly Wakeup _stackWakeup;
@@ -26,6 +33,8 @@ internal sealed unsafe partial class Supervisor : IDisposable
     private readonly int _events;
     private readonly int _stackEvents;
     private readonly byte* _scratch;
+    private bool _isStopping;
+    private long _progressAt;
 
     /// <summary>Makes a supervisor.</summary>
     /// <param name="stack">The socket layer of the stack.</param>
@@ -46,6 +55,8 @@ internal sealed unsafe partial class Supervisor : IDisposable
     }
 
     public PosixStack Stack { get; }
+
+    public DatagramCharges Charges { get; } = new();
 
     /// <summary>A buffer for bytes on their way, for the moment.</summary>
     public byte* Scratch => _scratch;
@@ -69,16 +80,16 @@ internal sealed unsafe partial class Supervisor : IDisposable
         return Stack.Poll(entries, 0) > 0 ? (PollEvents)(ushort)entries[0].Found : PollEvents.None;
     }
 
-    /// <summary>Serves until <see cref="Stop"/>, or until no supervised process is left.</summary>
+    /// <summary>Serves until no supervised process is left, or after <see cref="Stop"/> no socket of theirs.</summary>
     public void Run()
     {
         Span<WatchEvent> events = stackalloc WatchEvent[MostEvents];
-        while (true)
+        while (!_isStopping || IsAnythingLeft())
         {
             int count;
             fixed (WatchEvent* first = events)
             {
-                count = Kernel.EpollWait(_events, first, MostEvents, _queue.Count > 0 ? 0 : NextTimeout());
+                count = Kernel.EpollWait(_events, first, MostEvents, _queue.Count > 0 ? 0 : _isStopping ? GraceForOthers / 10 : NextTimeout());
             }
 
             for (var i = 0; i < count; i++)
@@ -86,9 +97,14 @@ internal sealed unsafe partial class Supervisor : IDisposable
                 switch (events[i].Data)
                 {
                     case StopEvent:
-                        return;
+                        _stop.Drain();
+                        _isStopping = true;
+                        break;
                     case CallEvent when (events[i].Events & (uint)PollEvents.HangUp) != 0:
-                        return;
+                        // No supervised process is left.
+                        Kernel.EpollControl(_events, DeleteWatch, _calls.Number, null);
+                        _isStopping = true;
+                        break;
                     case CallEvent:
                         ServeCall();
                         break;
@@ -105,12 +121,17 @@ internal sealed unsafe partial class Supervisor : IDisposable
                 }
             }
 
+            if (count > 0 || _queue.Count > 0)
+            {
+                _progressAt = Environment.TickCount64;
+            }
+
             WorkOff();
             ExpireWaiting();
         }
     }
 
-    /// <summary>Ends <see cref="Run"/>; from any thread.</summary>
+    /// <summary>The program has ended: what it wrote is still taken from its sockets, then <see cref="Run"/> ends. From any thread.</summary>
     public void Stop() => _stop.Signal();
 
     /// <summary>Notes that a socket may have something to do.</summary>
@@ -134,19 +155,37 @@ internal sealed unsafe partial class Supervisor : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Closes what processes that the program left behind still hold.</summary>
+    public void CloseSockets()
     {
         foreach (var socket in new List<ProgramSocket>(_byInode.Values))
         {
             socket.Dispose();
         }
+    }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        CloseSockets();
         Stack.Close(_stackEvents);
         Kernel.Close(_events);
         _calls.Dispose();
         _stop.Dispose();
+        Charges.Dispose();
         NativeMemory.Free(_scratch);
+    }
+
+    /// <summary>After the end of the program: whether some of what it wrote may still go its way.</summary>
+    private bool IsAnythingLeft()
+    {
+        var grace = GraceForOthers;
+        foreach (var socket in _byInode.Values)
+        {
+            grace = socket.HasUnsent ? GraceForBytes : grace;
+        }
+
+        return _byInode.Count > 0 && Environment.TickCount64 - _progressAt < grace;
     }
 
     private void TakeStackEvents()
