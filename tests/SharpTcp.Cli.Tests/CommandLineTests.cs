@@ -240,7 +240,7 @@ public sealed class CommandLineTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var commandLine = new SharpTcpCommandLine(Take(up), Take(demo), Take(link), (options, command, cancellation) => Take(up)(options, cancellation));
+        var commandLine = new SharpTcpCommandLine(Take(up), Take(demo), Take(link), (options, command, cancellation) => Take(up)([options], cancellation));
         var status = await commandLine.RunAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error);
         return (status, output.ToString(), error.ToString());
     }
