@@ -84,6 +84,7 @@ public sealed partial class TcpConnection : TcpRecord, INeighborWaiter, IRecency
     internal CongestionControl Control;
     internal CongestionState Congestion;
     internal DeadlineSet Deadlines;
+    internal MtuSearch Mtu;
     internal ReceiveTuning Tuning;
     internal TcpStatistics Statistics;
 

@@ -39,6 +39,12 @@ public sealed class TcpCounters
     /// <summary>Reductions of a congestion window because the peer echoed a mark (RFC 3168).</summary>
     public long CongestionEchoes { get; internal set; }
 
+    /// <summary>How often segments were made smaller because large ones seem to be dropped in silence (RFC 4821).</summary>
+    public long BlackHoles { get; internal set; }
+
+    /// <summary>Segments that were sent larger than what is known to pass (RFC 4821).</summary>
+    public long PathMtuProbes { get; internal set; }
+
     /// <summary>Tail loss probes.</summary>
     public long TailProbes { get; internal set; }
 

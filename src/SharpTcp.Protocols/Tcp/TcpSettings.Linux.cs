@@ -24,6 +24,7 @@ public sealed partial record TcpSettings
         AnswerUnsentAcks = false,
         CubicInSegments = true,
         Pacing = false,
+        PathMtuProbing = PathMtuProbing.Off,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),
         MinimumRto = TimeSpan.FromMilliseconds(200),
         MinimumRtoVariation = TimeSpan.FromMilliseconds(200),

@@ -100,6 +100,9 @@ public sealed partial record TcpSettings
     /// </summary>
     public bool Pacing { get; init; } = true;
 
+    /// <summary>When TCP finds out by probes which segments pass (RFC 4821). Default: once a path seems to drop large ones in silence.</summary>
+    public PathMtuProbing PathMtuProbing { get; init; } = PathMtuProbing.AfterBlackHole;
+
     /// <summary>Explicit congestion notification (RFC 3168). Default: where the peer asks for it.</summary>
     public EcnMode Ecn { get; init; } = EcnMode.Accept;
 

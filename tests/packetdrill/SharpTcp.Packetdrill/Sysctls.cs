@@ -31,6 +31,7 @@ internal static class Sysctls
         CongestionControl = Text("tcp_congestion_control") is var name && TcpSocketOptions.IsCongestionControl(name) ? name : settings.CongestionControl,
         SlowStartAfterIdle = Number("tcp_slow_start_after_idle", 1) != 0,
         TailLossProbes = Number("tcp_early_retrans", 3) != 0,
+        PathMtuProbing = (PathMtuProbing)Math.Clamp(Number("tcp_mtu_probing", 0), 0, 2),
         MinimumSendMss = Number("tcp_min_snd_mss", 48),
         SmallestSuperSegment = Number("tcp_min_tso_segs", 2),
         NotSentLowWater = NotSentLowWater(Text("tcp_notsent_lowat")),

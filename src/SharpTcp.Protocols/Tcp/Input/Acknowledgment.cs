@@ -30,6 +30,7 @@ internal static class Acknowledgment
             connection.Statistics.BytesAcknowledged += bytes;
             connection.SndUna = ack;
             OnProgress(connection, now);
+            connection.Mtu.OnAcknowledged(connection, now);
         }
 
         TakeSackBlocks(connection, send, options, ref sample);

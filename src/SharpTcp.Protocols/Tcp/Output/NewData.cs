@@ -23,6 +23,19 @@ internal static class NewData
         var sent = false;
         var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;
+        if (connection.Mtu.Due(connection, send, mss, now) is > 0 and var probe)
+        {
+            var start = connection.SndNxt;
+            status = SendOne(connection, send, probe, fin: false, probe, now);
+            if (status != SendStatus.Sent)
+            {
+                return status;
+            }
+
+            connection.Mtu.OnProbeSent(connection, start);
+            sent = true;
+        }
+
         while (share > 0 && HasWork(connection) && Pacing.Allows(connection, rate, now))
         {
             var length = Decide(connection, send, mss, largest, out var fin);

@@ -39,10 +39,18 @@ internal static class SegmentSizes
     /// <summary>Payload bytes of a full segment while it need not carry SACK blocks: the unit in which segments are counted.</summary>
     public static int Full(TcpConnection connection)
     {
-        var mss = Math.Max(Math.Min(connection.PeerMss, Fitting(connection)), connection.Layer.Settings.MinimumSendMss);
+        var mss = connection.Mtu.Limit is > 0 and var passes ? Math.Min(passes, Largest(connection)) : Largest(connection);
         mss -= connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0;
         return Math.Max(1, mss);
     }
+
+    /// <summary>The largest segment, options included, that the peer, the path and the user allow.</summary>
+    public static int Largest(TcpConnection connection) =>
+        Math.Max(Math.Min(connection.PeerMss, Fitting(connection)), connection.Layer.Settings.MinimumSendMss);
+
+    /// <summary>Bytes of options that a segment with data carries now.</summary>
+    public static int OptionsOf(TcpConnection connection) =>
+        (connection.Has(TcpConnectionFlags.Timestamps) ? TimestampOption : 0) + SackBlocks.OptionLength(connection);
 
     /// <summary>The MSS, options included, that the path and the user allow.</summary>
     public static int Fitting(TcpConnection connection)

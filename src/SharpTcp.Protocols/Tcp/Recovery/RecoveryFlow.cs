@@ -42,7 +42,8 @@ internal static class RecoveryFlow
             delivered = NewReno.OnAcknowledged(connection, send, advanced, duplicate);
         }
 
-        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
+        // What is lost already was sent for a path that took less than it said, and is sent again without a reduction.
+        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > lostBefore && !connection.Mtu.TakesLoss(connection, send, now))
         {
             EnterFastRecovery(connection, send);
         }
@@ -65,8 +66,9 @@ internal static class RecoveryFlow
     /// <summary>RACK's timer: what was given time to arrive did not (RFC 8985 §6.3).</summary>
     public static void OnReorderingTimeout(TcpConnection connection, SendState send, Instant now)
     {
+        var before = send.Sent.LostBytes;
         var again = Rack.DetectLoss(connection, send, now);
-        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > 0)
+        if (send.Phase == RecoveryPhase.Open && send.Sent.LostBytes > before && !connection.Mtu.TakesLoss(connection, send, now))
         {
             EnterFastRecovery(connection, send);
 
@@ -97,6 +99,7 @@ internal static class RecoveryFlow
             Ecn.OnReduced(connection);
         }
 
+        connection.Mtu.OnTimeout(connection, send);
         send.Sent.MarkAllLost(reneged);
         send.Phase = RecoveryPhase.Loss;
         send.TimeoutUna = connection.SndUna;

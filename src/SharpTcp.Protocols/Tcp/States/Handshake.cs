@@ -50,7 +50,8 @@ internal static class Handshake
         connection.Acks.Quick = (byte)connection.Layer.Settings.QuickAcks;
         if ((connection.FastOpen & FastOpenSteps.Early) == 0)
         {
-            connection.Control.OnEstablished(connection);
+            connection.Mtu.OnEstablished(connection);
+        connection.Control.OnEstablished(connection);
         }
 
         if (connection.Layer.Settings.WholeBuffers)
