@@ -74,6 +74,9 @@ public sealed partial class HostCore
     /// <summary>Whether an interface is done with its first try to get an IPv4 address of DHCP servers, or makes none.</summary>
     public bool IsSettled(NetworkInterface link) => link.Dhcp?.IsSettled ?? true;
 
+    /// <summary>Puts the addresses of a peer in the order in which they are to be tried, the best first (RFC 6724 §6).</summary>
+    public void SortDestinations(List<IpAddress> addresses, Instant now) => new DestinationOrder(this).Sort(addresses, now);
+
     /// <summary>DNS servers that routers advertise on an interface (RFC 8106), the oldest first.</summary>
     public IReadOnlyList<IPv6Address> GetAdvertisedServers(NetworkInterface link) =>
         link.RouterDiscovery is { } discovery ? Values(discovery.Resolvers.Servers) : [];

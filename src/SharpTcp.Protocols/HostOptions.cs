@@ -34,6 +34,9 @@ public sealed record HostOptions
     /// </summary>
     public (ulong First, ulong Second)? IdentifierSecret { get; init; }
 
+    /// <summary>What kinds of addresses go together and are preferred (RFC 6724 §2.1). Default: the table of the RFC.</summary>
+    public AddressPolicies AddressPolicies { get; init; } = AddressPolicies.Default;
+
     /// <summary>Most neighbours that are remembered. Default 1,024; a quarter as many may be in resolution at a time.</summary>
     public int NeighborCapacity { get; init; } = 1024;
 

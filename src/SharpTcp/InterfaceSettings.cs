@@ -37,6 +37,12 @@ public sealed record InterfaceSettings
     /// <summary>Asks for each IPv6 address on the link before it is used (RFC 4862 §5.4). Default: yes.</summary>
     public bool DuplicateAddressDetection { get; init; } = true;
 
+    /// <summary>Uses IPv6 addresses that the stack makes itself while they are still being asked for, with care (RFC 4429). Default: no.</summary>
+    public bool OptimisticDuplicateAddressDetection { get; init; }
+
+    /// <summary>Believes Redirects of the present first hop, of either family (RFC 1122 §3.2.2.2, RFC 4861 §8). Default: yes.</summary>
+    public bool AcceptRedirects { get; init; } = true;
+
     /// <summary>
     /// Asks for each IPv4 address on the link before it is used, which takes 4 to 7 seconds, and defends it while it is (RFC 5227). Without it a conflict is only reported. Default: no.
     /// </summary>
@@ -55,7 +61,7 @@ public sealed record InterfaceSettings
     /// <summary>Takes an IPv4 link-local address, on Ethernet: while no DHCP server answers or, without <see cref="Dhcp"/>, always (RFC 3927). Default: no.</summary>
     public bool IPv4LinkLocal { get; init; }
 
-    /// <summary>How the addresses that the stack makes of routers' prefixes end. Default: opaque, and the same for the life of the stack (RFC 7217).</summary>
+    /// <summary>How the addresses that the stack makes of routers' prefixes end. Default: opaque, and the same for the life of the stack (RFC 7217); or temporary ones beside them (RFC 8981).</summary>
     public InterfaceIdentifierMode IdentifierMode { get; init; }
 
     /// <summary>Makes itself an IPv6 link-local address, on Ethernet. Default: yes.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using SharpTcp.Links;
@@ -98,6 +99,27 @@ public sealed partial class NetworkStack : IHostObserver
         }
     }
 
+    /// <summary>
+    /// Puts the addresses of a peer, as a resolver gave them, in the order in which they are to be tried: first what can be reached, in the scope and by the kind of address that fits
+    /// (RFC 6724 §6).
+    /// </summary>
+    /// <param name="addresses">The addresses; they are not changed.</param>
+    /// <returns>The same addresses, the best first.</returns>
+    public IPAddress[] OrderDestinations(IEnumerable<IPAddress> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var list = new List<IpAddress>();
+        foreach (var address in addresses)
+        {
+            list.Add(IpAddress.From(address));
+        }
+
+        var now = Shard.Enter();
+        Shard.Host.SortDestinations(list, now);
+        Shard.ExitUnchanged();
+        return list.ConvertAll(address => address.ToIPAddress()).ToArray();
+    }
+
     /// <summary>The addresses of all interfaces as they are now, also those that are not usable.</summary>
     public IReadOnlyList<StackAddress> GetAddresses()
     {
@@ -173,6 +195,8 @@ public sealed partial class NetworkStack : IHostObserver
             AddressConflictDetection = settings.AddressConflictDetection,
             RouterDiscovery = settings.RouterDiscovery,
             IdentifierMode = settings.IdentifierMode,
+            OptimisticDetection = settings.OptimisticDuplicateAddressDetection,
+            AcceptRedirects = settings.AcceptRedirects,
             Dhcp = settings.Dhcp,
             IPv4LinkLocal = settings.IPv4LinkLocal,
         };

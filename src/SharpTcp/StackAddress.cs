@@ -12,7 +12,7 @@ namespace SharpTcp;
 public readonly record struct StackAddress(NetworkInterface Interface, Prefix Prefix, AddressOrigin Origin, AddressState State)
 {
     /// <summary>Whether packets may come from and go to it.</summary>
-    public bool IsUsable => State is AddressState.Preferred or AddressState.Deprecated;
+    public bool IsUsable => State is AddressState.Preferred or AddressState.Deprecated or AddressState.Optimistic;
 
     /// <summary>For example <c>10.0.0.7/24 on tap7: Preferred</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefix} on {Interface.Name}: {State}");

@@ -96,7 +96,7 @@ public sealed class CommandLineTests
     [InlineData("up --tap t --mac 00:00:00:00:00:00", "MAC address")]
     [InlineData("up --tap t --mac nonsense", "MAC address")]
     [InlineData("up --tap t --ip4", "--ip4")]
-    [InlineData("up --tap t --ip6-id random", "stable or eui64")]
+    [InlineData("up --tap t --ip6-id random", "stable, eui64 or temporary")]
     [InlineData("up --tap t --no-ip6 --ip6 2001:db8::7/64", "exclude each other")]
     [InlineData("up --tap t --ip4 10.0.0.7", "prefix length")]
     [InlineData("up --tap t --ip4 10.0.0.7/33", "prefix length")]

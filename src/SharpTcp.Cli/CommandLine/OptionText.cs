@@ -38,7 +38,8 @@ internal static class OptionText
     {
         "stable" => InterfaceIdentifierMode.Stable,
         "eui64" => InterfaceIdentifierMode.Eui64,
-        _ => throw new CliException($"{option} \"{text}\" is not known: pass stable or eui64."),
+        "temporary" => InterfaceIdentifierMode.Temporary,
+        _ => throw new CliException($"{option} \"{text}\" is not known: pass stable, eui64 or temporary."),
     };
 
     /// <summary>An IPv4 address with its prefix length, as a host has it.</summary>

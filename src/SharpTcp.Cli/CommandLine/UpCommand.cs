@@ -27,7 +27,7 @@ internal sealed class UpCommand : Command
     private readonly Option<string> _leaseFile = Text("--lease-file", "FILE", "Keeps MAC and DHCP lease for the next run; in $XDG_STATE_HOME/sharptcp if left out.");
     private readonly Option<bool> _keepLease = new("--keep-lease") { Description = "Does not give the DHCP lease back at the end, but comes back to it next time." };
     private readonly Option<bool> _noIp6 = new("--no-ip6") { Description = "Leaves IPv6 off." };
-    private readonly Option<string> _ip6Id = Text("--ip6-id", "KIND", "How addresses that IPv6 makes itself end: stable (opaque, the default) or eui64 (of the MAC address).");
+    private readonly Option<string> _ip6Id = Text("--ip6-id", "KIND", "How addresses that IPv6 makes itself end: stable (opaque, the default), eui64 (of the MAC address) or temporary (stable ones, and beside them random ones for a day).");
     private readonly Option<string[]> _serve = Texts(ServeOption, "LIST", "Services to offer: echo,discard,daytime,chargen.");
     private readonly Option<string> _capture = Text("--capture", "FILE.pcapng", "Writes every frame to a file that Wireshark reads.");
     private readonly Option<string> _fault = Text("--fault", "LIST", "Harms frames on purpose: loss=1%,delay=20ms,jitter=5ms,reorder=2%,dup=1%,corrupt=1%,rate=100mbit.");

@@ -46,6 +46,7 @@ internal sealed class NetworkReport : IDisposable
         AddressOrigin.Static => "static",
         AddressOrigin.LinkLocal => "link-local",
         AddressOrigin.Slaac => "slaac",
+        AddressOrigin.Temporary => "temporary",
         AddressOrigin.Dhcp => "dhcp",
         _ => throw new NotSupportedException($"The origin {origin} has no name yet."),
     };

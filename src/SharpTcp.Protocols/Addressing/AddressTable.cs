@@ -59,8 +59,27 @@ internal sealed class AddressTable(HostCore host)
     /// <summary>Nobody else has the address: it may be used.</summary>
     public void OnUnique(InterfaceAddress address, Instant now)
     {
+        var wasOptimistic = address.State == AddressState.Optimistic;
         address.Detection = null;
         address.State = address.IsPastPreferred(now) ? AddressState.Deprecated : AddressState.Preferred;
+        if (wasOptimistic)
+        {
+            host.Ip.Invalidate();
+            if (address.Address.IsLinkLocal)
+            {
+                address.Interface.Groups.OnLinkLocalUsable(now);
+            }
+
+            host.Observer?.OnAddressChanged(address);
+            return;
+        }
+
+        Begin(address, now);
+    }
+
+    /// <summary>An address is in use from now on.</summary>
+    private void Begin(InterfaceAddress address, Instant now)
+    {
         var prefix = address.Prefix;
         if (address.IsPrefixOnLink && prefix.Length < prefix.Address.BitLength)
         {
@@ -98,7 +117,7 @@ internal sealed class AddressTable(HostCore host)
     public void SetDeprecated(InterfaceAddress address, bool isDeprecated)
     {
         var state = isDeprecated ? AddressState.Deprecated : AddressState.Preferred;
-        if (address.State != state)
+        if (address.State != state && !address.IsBeingDetected)
         {
             address.State = state;
             host.Ip.Invalidate();
@@ -141,14 +160,15 @@ internal sealed class AddressTable(HostCore host)
     /// <summary>The address that a question for a neighbour comes from: that of the packet which caused it, if the interface has it, else any of its own (RFC 4861 §7.2.2).</summary>
     public static InterfaceAddress? SolicitSource(NetworkInterface link, IpAddress target, InterfaceAddress? preferred)
     {
-        if (preferred is { IsUsable: true } && preferred.Interface == link && preferred.Address.IsIPv4 == target.IsIPv4)
+        if (preferred is { IsUsable: true, IsBeingDetected: false } && preferred.Interface == link && preferred.Address.IsIPv4 == target.IsIPv4)
         {
             return preferred;
         }
 
         foreach (var address in link.AddressList)
         {
-            if (address.IsUsable && address.Address.IsIPv4 == target.IsIPv4)
+            // An optimistic address asks nobody: the question would carry our MAC into others' caches (RFC 4429 §3.2).
+            if (address.IsUsable && !address.IsBeingDetected && address.Address.IsIPv4 == target.IsIPv4)
             {
                 return address;
             }
@@ -176,9 +196,14 @@ internal sealed class AddressTable(HostCore host)
         }
         else if (address.Address.IsIPv6 && link.Options.DuplicateAddressDetectTransmits > 0)
         {
-            address.State = AddressState.Tentative;
+            var isOptimistic = link.Options.OptimisticDetection && address.Origin is not AddressOrigin.Static; // RFC 4429 §3.1
+            address.State = isOptimistic ? AddressState.Optimistic : AddressState.Tentative;
             address.Detection = new DuplicateAddressDetection(host, address);
             address.Detection.Start(from);
+            if (isOptimistic)
+            {
+                Begin(address, now);
+            }
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
@@ -13,6 +14,9 @@ public enum AddressState : byte
 
     /// <summary>Usable, but not for new communication if there is another.</summary>
     Deprecated,
+
+    /// <summary>Usable although still being asked for, but not if there is another (RFC 4429).</summary>
+    Optimistic,
 
     /// <summary>Another station has it: it is never used (RFC 4862 §5.4.5).</summary>
     Duplicate,
@@ -36,6 +40,9 @@ public enum AddressOrigin : byte
     /// <summary>Made from a prefix that a router advertises (RFC 4862 §5.5).</summary>
     Slaac,
 
+    /// <summary>Made from such a prefix at random, for a day or two (RFC 8981).</summary>
+    Temporary,
+
     /// <summary>Leased by a DHCP server (RFC 2131).</summary>
     Dhcp,
 }
@@ -43,6 +50,8 @@ public enum AddressOrigin : byte
 /// <summary>An address of an interface.</summary>
 public sealed class InterfaceAddress
 {
+    private const int MaxAdvertisers = 4;
+
     internal InterfaceAddress(NetworkInterface owner, Prefix prefix, AddressOrigin origin)
     {
         Interface = owner;
@@ -67,7 +76,10 @@ public sealed class InterfaceAddress
     public AddressState State { get; internal set; }
 
     /// <summary>Whether packets may come from and go to it.</summary>
-    public bool IsUsable => State is AddressState.Preferred or AddressState.Deprecated;
+    public bool IsUsable => State is AddressState.Preferred or AddressState.Deprecated or AddressState.Optimistic;
+
+    /// <summary>Whether it is one of those that are given up after a day or two (RFC 8981).</summary>
+    public bool IsTemporary => Origin == AddressOrigin.Temporary;
 
     /// <summary>The directed broadcast address of its network, if it has one.</summary>
     internal IPv4Address? Broadcast { get; }
@@ -84,6 +96,9 @@ public sealed class InterfaceAddress
     /// <summary>Whether it is asked for on the link whatever the interface's options say (RFC 3927 §2.2).</summary>
     internal bool IsAlwaysDetected { get; init; }
 
+    /// <summary>Whether it is still being asked for on the link.</summary>
+    internal bool IsBeingDetected => State is AddressState.Tentative or AddressState.Optimistic;
+
     internal IAddressOwner? Owner { get; init; }
 
     internal DuplicateAddressDetection? Detection { get; set; }
@@ -91,6 +106,32 @@ public sealed class InterfaceAddress
     internal AddressConflictDetection? ConflictDetection { get; set; }
 
     internal Route? ConnectedRoute { get; set; }
+
+    /// <summary>The routers that advertise its prefix, the latest first.</summary>
+    private List<IPv6Address>? Advertisers { get; set; }
+
+    /// <summary>Whether a router advertises its prefix.</summary>
+    internal bool IsAdvertisedBy(IpAddress router) => Advertisers is { } advertisers && router.IsIPv6 && advertisers.Contains(router.ToIPv6());
+
+    /// <summary>A router advertised its prefix; of more than a few the earliest is forgotten. Returns whether that is news.</summary>
+    internal bool OnAdvertised(IPv6Address router)
+    {
+        Advertisers ??= [];
+        var isNews = !Advertisers.Contains(router);
+        if (isNews)
+        {
+            Advertisers.Insert(0, router);
+            if (Advertisers.Count > MaxAdvertisers)
+            {
+                Advertisers.RemoveAt(MaxAdvertisers);
+            }
+        }
+
+        return isNews;
+    }
+
+    /// <summary>The same routers advertise it as another address of its network.</summary>
+    internal void TakeAdvertisers(InterfaceAddress other) => Advertisers = other.Advertisers is { } advertisers ? new List<IPv6Address>(advertisers) : null;
 
     internal bool IsPastPreferred(Instant now) => now >= PreferredUntil;
 }

@@ -10,6 +10,9 @@ public enum InterfaceIdentifierMode : byte
 
     /// <summary>From the MAC address (RFC 4291 appendix A).</summary>
     Eui64,
+
+    /// <summary>As <see cref="Stable"/>, and beside each such address a random one that is used for a day and preferred for what the host begins itself (RFC 8981).</summary>
+    Temporary,
 }
 
 /// <summary>Makes interface identifiers.</summary>
@@ -38,6 +41,6 @@ internal static class InterfaceIdentifier
     }
 
     /// <summary>Identifiers that stand for something else (RFC 5453): routers' anycast, Ethernet of IANA, subnet anycast.</summary>
-    private static bool IsReserved(ulong identifier) =>
+    public static bool IsReserved(ulong identifier) =>
         identifier == 0 || identifier >> 24 == 0x0200_5EFF_FE || identifier is >= 0xFDFF_FFFF_FFFF_FF80 and <= 0xFDFF_FFFF_FFFF_FFFF;
 }

@@ -71,7 +71,7 @@ internal sealed class RouterDiscovery : TimerEntry
             }
         }
 
-        TakePrefixes(advertisement, isMulticast: envelope.Destination.IsMulticast, now);
+        TakePrefixes(advertisement, router, isMulticast: envelope.Destination.IsMulticast, now);
         foreach (var servers in advertisement.Options.All<RecursiveDnsServers>())
         {
             Resolvers.OnServers(servers, now);
@@ -146,7 +146,7 @@ internal sealed class RouterDiscovery : TimerEntry
         }
     }
 
-    private void TakePrefixes(in RouterAdvertisementView advertisement, bool isMulticast, Instant now)
+    private void TakePrefixes(in RouterAdvertisementView advertisement, IPv6Address router, bool isMulticast, Instant now)
     {
         var detectFrom = isMulticast ? now + _host.Entropy.NextBetween(TimeSpan.Zero, MaxDetectDelay) : now;
         foreach (var prefix in advertisement.Options.All<PrefixInformation>())
@@ -163,7 +163,7 @@ internal sealed class RouterDiscovery : TimerEntry
 
             if (prefix.Autonomous)
             {
-                Addresses.OnPrefix(prefix, detectFrom, now);
+                Addresses.OnPrefix(prefix, router, detectFrom, now);
             }
         }
     }

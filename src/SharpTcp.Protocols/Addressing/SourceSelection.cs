@@ -4,17 +4,24 @@ using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
 
-/// <summary>Which of our addresses a packet comes from, if its sender does not care (RFC 6724 §5, by its main rules, for both families).</summary>
-internal static class SourceSelection
+/// <summary>Which of our addresses a packet comes from, if its sender does not care (RFC 6724 §5, for both families). Rule 4 is about Mobile IP, which there is none of here.</summary>
+/// <param name="policies">The policy table.</param>
+/// <param name="destination">Where the packet goes.</param>
+/// <param name="outgoing">The interface that it leaves by.</param>
+/// <param name="nextHop">The router that it goes by, or the destination itself.</param>
+internal readonly struct SourceSelection(AddressPolicies policies, IpAddress destination, NetworkInterface outgoing, IpAddress nextHop)
 {
-    /// <summary>The best usable address for a destination that is reached over an interface, or null if there is none of its family.</summary>
-    public static InterfaceAddress? Select(IReadOnlyList<InterfaceAddress> addresses, IpAddress destination, NetworkInterface outgoing)
+    private readonly int _scope = AddressScope.Of(destination);
+    private readonly int _label = policies.Find(destination).Label;
+
+    /// <summary>The best usable address, or null if there is none of the destination's family.</summary>
+    public InterfaceAddress? Select(IReadOnlyList<InterfaceAddress> addresses)
     {
         InterfaceAddress? best = null;
         for (var i = 0; i < addresses.Count; i++)
         {
             var candidate = addresses[i];
-            if (IsCandidate(candidate, destination, outgoing) && (best is null || IsBetter(candidate, best, destination, outgoing)))
+            if (IsCandidate(candidate) && (best is null || IsBetter(candidate, best)))
             {
                 best = candidate;
             }
@@ -23,31 +30,37 @@ internal static class SourceSelection
         return best;
     }
 
-    private static bool IsCandidate(InterfaceAddress address, IpAddress destination, NetworkInterface outgoing) =>
+    /// <summary>How many bits of an address of ours a destination shares, within the prefix (RFC 6724 §2.2).</summary>
+    public static int CommonPrefix(InterfaceAddress address, IpAddress destination)
+    {
+        var common = AddressPolicies.CommonLength(address.Address.ToIPv6(), destination.ToIPv6()) - (128 - address.Address.BitLength);
+        return Math.Min(common, address.Prefix.Length);
+    }
+
+    private bool IsCandidate(InterfaceAddress address) =>
         address.IsUsable
         && address.Address.IsIPv4 == destination.IsIPv4
         && address.Interface.IsLoopback == outgoing.IsLoopback
         && (!(destination.IsLinkLocal || destination.IsMulticast) || address.Interface == outgoing) // §4: the same zone
         && (!address.Address.IsLinkLocal || address.Interface == outgoing);
 
-    private static bool IsBetter(InterfaceAddress a, InterfaceAddress b, IpAddress destination, NetworkInterface outgoing)
+    private bool IsBetter(InterfaceAddress a, InterfaceAddress b)
     {
         if ((a.Address == destination) != (b.Address == destination))
         {
             return a.Address == destination; // rule 1: the same address
         }
 
-        var scopeA = Scope(a.Address);
-        var scopeB = Scope(b.Address);
+        var scopeA = AddressScope.Of(a.Address);
+        var scopeB = AddressScope.Of(b.Address);
         if (scopeA != scopeB)
         {
-            var scope = Scope(destination);
-            return scopeA < scopeB ? scopeA >= scope : scopeB < scope; // rule 2: the smallest scope that reaches
+            return scopeA < scopeB ? scopeA >= _scope : scopeB < _scope; // rule 2: the smallest scope that reaches
         }
 
-        if (a.State != b.State)
+        if ((a.State == AddressState.Preferred) != (b.State == AddressState.Preferred))
         {
-            return a.State == AddressState.Preferred; // rule 3: not deprecated
+            return a.State == AddressState.Preferred; // rule 3: not deprecated; nor, by RFC 4429 §3.1, optimistic
         }
 
         if ((a.Interface == outgoing) != (b.Interface == outgoing))
@@ -55,26 +68,22 @@ internal static class SourceSelection
             return a.Interface == outgoing; // rule 5: the outgoing interface
         }
 
-        return CommonPrefix(a, destination) > CommonPrefix(b, destination); // rule 8: longest matching prefix
-    }
-
-    /// <summary>The scope as the scope field of a multicast address says it (RFC 6724 §3.1, §3.2).</summary>
-    private static int Scope(IpAddress address)
-    {
-        if (address.IsIPv6 && address.IsMulticast)
+        if (a.IsAdvertisedBy(nextHop) != b.IsAdvertisedBy(nextHop))
         {
-            return (int)address.ToIPv6().MulticastScope;
+            return a.IsAdvertisedBy(nextHop); // rule 5.5: a prefix that the next hop advertises (RFC 8028 §3.3)
         }
 
-        return address.IsLinkLocal || address.IsLoopback ? (int)IPv6MulticastScope.LinkLocal
-            : address.IsIPv6 && address.ToIPv6().IsSiteLocal ? (int)IPv6MulticastScope.SiteLocal
-            : (int)IPv6MulticastScope.Global;
-    }
+        var isLabelA = policies.Find(a.Address).Label == _label;
+        if (isLabelA != (policies.Find(b.Address).Label == _label))
+        {
+            return isLabelA; // rule 6: the same label
+        }
 
-    private static int CommonPrefix(InterfaceAddress address, IpAddress destination)
-    {
-        var differing = address.Address.ToIPv6().Value ^ destination.ToIPv6().Value;
-        var common = (int)UInt128.LeadingZeroCount(differing) - (128 - address.Address.BitLength);
-        return Math.Min(common, address.Prefix.Length);
+        if (a.IsTemporary != b.IsTemporary)
+        {
+            return a.IsTemporary; // rule 7: temporary addresses, where there are any
+        }
+
+        return CommonPrefix(a, destination) > CommonPrefix(b, destination); // rule 8: longest matching prefix
     }
 }

@@ -16,12 +16,14 @@ internal sealed class StatelessAddresses(HostCore host, NetworkInterface link) :
     private readonly List<InterfaceAddress> _addresses = [];
     private readonly List<(IPv6Address Network, int Duplicates)> _duplicates = [];
 
+    private readonly TemporaryAddresses? _temporary = link.Options.IdentifierMode == InterfaceIdentifierMode.Temporary ? new TemporaryAddresses(host, link) : null;
+
     /// <summary>When the state of one of them changes next.</summary>
     public Instant NextExpiry
     {
         get
         {
-            var next = Instant.Never;
+            var next = _temporary?.NextExpiry ?? Instant.Never;
             foreach (var address in _addresses)
             {
                 next = Instant.Min(next, address.ValidUntil);
@@ -36,7 +38,7 @@ internal sealed class StatelessAddresses(HostCore host, NetworkInterface link) :
     }
 
     /// <summary>A prefix with the A flag came.</summary>
-    public void OnPrefix(in PrefixInformation prefix, Instant detectFrom, Instant now)
+    public void OnPrefix(in PrefixInformation prefix, IPv6Address router, Instant detectFrom, Instant now)
     {
         if (prefix.PreferredLifetime > prefix.ValidLifetime || prefix.Prefix.Length != 128 - IdentifierLength)
         {
@@ -53,11 +55,29 @@ internal sealed class StatelessAddresses(HostCore host, NetworkInterface link) :
         {
             Make(prefix.Prefix, preferred, valid, detectFrom, now);
         }
+
+        if (Find(prefix.Prefix) is not { } stable)
+        {
+            return; // not one of ours, or no room
+        }
+
+        _temporary?.OnPrefix(stable, detectFrom, now);
+        var isNews = false;
+        foreach (var address in link.AddressList)
+        {
+            isNews |= address.Origin is AddressOrigin.Slaac or AddressOrigin.Temporary && address.Prefix.ToNetwork() == prefix.Prefix && address.OnAdvertised(router);
+        }
+
+        if (isNews)
+        {
+            host.Ip.Invalidate(); // rule 5.5 of RFC 6724 §5 may choose another source
+        }
     }
 
     /// <summary>Deprecates and removes what has come to its end.</summary>
     public void Expire(Instant now)
     {
+        _temporary?.Expire(now);
         for (var i = _addresses.Count - 1; i >= 0; i--)
         {
             var address = _addresses[i];
@@ -99,7 +119,8 @@ internal sealed class StatelessAddresses(HostCore host, NetworkInterface link) :
         Make(address.Prefix.ToNetwork(), address.PreferredUntil, address.ValidUntil, now, now);
     }
 
-    private InterfaceAddress? Find(Prefix network) => _addresses.Find(address => address.Prefix.ToNetwork() == network);
+    /// <summary>The address of a network, or null.</summary>
+    public InterfaceAddress? Find(Prefix network) => _addresses.Find(address => address.Prefix.ToNetwork() == network);
 
     private void Make(Prefix network, Instant preferred, Instant valid, Instant detectFrom, Instant now)
     {

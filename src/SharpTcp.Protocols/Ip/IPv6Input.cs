@@ -102,7 +102,8 @@ internal sealed class IPv6Input(HostCore host)
             return true; // RFC 4291 §2.7
         }
 
-        return !link.IsLoopback && (source.IsLoopback || host.AddressTable.FindUsable(source, link) is not null);
+        // One that is still being asked for may be another's, who says so from it (RFC 4429 §3.3).
+        return !link.IsLoopback && (source.IsLoopback || host.AddressTable.FindUsable(source, link) is { IsBeingDetected: false });
     }
 
     private DropReason Classify(in InboundPacket inbound, IPv6Address destination)

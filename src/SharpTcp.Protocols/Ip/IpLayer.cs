@@ -139,7 +139,7 @@ internal sealed partial class IpLayer : IIpOutput
     private InterfaceAddress? SelectSource(IpAddress destination, in Way way) =>
         way.Interface!.IsLoopback && _host.AddressTable.FindOwn(destination) is { IsUsable: true } own
             ? own
-            : SourceSelection.Select(_host.AddressTable.All, destination, way.Interface);
+            : new SourceSelection(_host.Options.AddressPolicies, destination, way.Interface, way.NextHop).Select(_host.AddressTable.All);
 
     private bool TryFindNextHop(IpAddress destination, int interfaceIndex, Instant now, out Way way)
     {

@@ -146,6 +146,12 @@ public sealed class InterfaceOptions
     public int DuplicateAddressDetectTransmits { get; init; } = 1;
 
     /// <summary>
+    /// Whether IPv6 addresses that the host makes itself are used while they are still being asked for (RFC 4429): for the second that this takes, they answer without claim and ask
+    /// nobody. Default: no.
+    /// </summary>
+    public bool OptimisticDetection { get; init; }
+
+    /// <summary>
     /// Whether an IPv4 address is asked for before it is used, and defended while it is (RFC 5227); it is then usable after 4 to 7 seconds. Without it a conflict is only
     /// reported. Default: no.
     /// </summary>

@@ -21,7 +21,7 @@ internal sealed partial class GroupTable
     {
         foreach (var address in link.AddressList)
         {
-            if (address.IsUsable && address.Address.IsIPv6 == isIPv6 && (!isIPv6 || address.Address.IsLinkLocal))
+            if (address.IsUsable && !address.IsBeingDetected && address.Address.IsIPv6 == isIPv6 && (!isIPv6 || address.Address.IsLinkLocal))
             {
                 return address.Address;
             }

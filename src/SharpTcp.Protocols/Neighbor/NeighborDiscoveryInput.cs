@@ -17,7 +17,7 @@ internal sealed class NeighborDiscoveryInput(HostCore host)
             return DropReason.NeighborDiscoveryNotForUs;
         }
 
-        if (own.State == AddressState.Tentative)
+        if (own.State == AddressState.Tentative || (own.State == AddressState.Optimistic && envelope.Source.IsUnspecified))
         {
             // RFC 4862 §5.4.3: no answer; a question from the unspecified address is another's probe, unless it is our own come back.
             if (envelope.Source.IsUnspecified && own.Detection is { } detection && !detection.IsOwnProbe(solicitation.Options.Nonce))
@@ -41,7 +41,7 @@ internal sealed class NeighborDiscoveryInput(HostCore host)
             return DropReason.None;
         }
 
-        return Answer(link, solicitation, envelope, now);
+        return Answer(link, own, solicitation, envelope, now);
     }
 
     public DropReason ReceiveAdvertisement(NetworkInterface link, in Icmpv6View message, in IPv6Envelope envelope, Instant now)
@@ -53,7 +53,7 @@ internal sealed class NeighborDiscoveryInput(HostCore host)
 
         if (host.AddressTable.FindOn(link, advertisement.Target) is { } own)
         {
-            if (own.State == AddressState.Tentative)
+            if (own.IsBeingDetected)
             {
                 host.AddressTable.OnDuplicate(own, now); // RFC 4862 §5.4.4
             }
@@ -77,7 +77,7 @@ internal sealed class NeighborDiscoveryInput(HostCore host)
             : DropReason.NeighborDiscoveryNotForUs;
     }
 
-    private DropReason Answer(NetworkInterface link, in NeighborSolicitationView solicitation, in IPv6Envelope envelope, Instant now)
+    private DropReason Answer(NetworkInterface link, InterfaceAddress own, in NeighborSolicitationView solicitation, in IPv6Envelope envelope, Instant now)
     {
         if (solicitation.Options.SourceLinkLayerAddress is { } mac)
         {
@@ -97,8 +97,9 @@ internal sealed class NeighborDiscoveryInput(HostCore host)
             return DropReason.NeighborDiscoveryNotForUs; // a unicast question without its MAC, from whom we do not know
         }
 
-        host.LinkControl.SendNeighborAdvertisement(
-            link, solicitation.Target, envelope.Source, mac, NeighborAdvertisementFlags.Solicited | NeighborAdvertisementFlags.Override);
+        // RFC 4429 §3.2: an optimistic address must not push another's out of a cache.
+        var flags = NeighborAdvertisementFlags.Solicited | (own.IsBeingDetected ? NeighborAdvertisementFlags.None : NeighborAdvertisementFlags.Override);
+        host.LinkControl.SendNeighborAdvertisement(link, solicitation.Target, envelope.Source, mac, flags);
         return DropReason.None;
     }
 }

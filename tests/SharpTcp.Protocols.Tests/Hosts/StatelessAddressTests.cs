@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using SharpTcp.Testing;
 using SharpTcp.Wire;
@@ -24,6 +25,41 @@ public sealed class StatelessAddressTests
         Assert.Equal(AddressState.Preferred, address.State);
         Assert.True(Prefix.Parse(Network).Contains(address.Address));
         Assert.NotEqual(HostFixture.Mac.ToInterfaceIdentifier(), address.Address.ToIPv6().Lower);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [Rfc("4862", "5.1")]
+    public void An_address_is_asked_for_as_often_as_it_is_set(int transmits)
+    {
+        var fixture = Fixture(transmits);
+        fixture.Receive(Of(3600, 1800));
+        fixture.Advance(TimeSpan.FromSeconds(1.01 + transmits));
+        Assert.Equal(transmits, fixture.Host.Counters[Counter.NeighborSolicitationsOut]);
+        Assert.Equal(AddressState.Preferred, Assert.Single(fixture.Host.Addresses).State);
+        Assert.Equal(1, new InterfaceOptions { Name = "", Capabilities = default }.DuplicateAddressDetectTransmits);
+    }
+
+    [Fact]
+    [Rfc("4862", "5.4.2")]
+    public void The_first_question_after_an_advertisement_to_all_waits_a_random_time()
+    {
+        List<TimeSpan> delays = [];
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var fixture = new HostFixture(addresses: false, neighbors: false, routerDiscovery: true, detectTransmits: 1, seed: seed);
+            fixture.Advance(TimeSpan.FromSeconds(2));
+            fixture.Receive(Of(3600, 1800));
+            var begin = fixture.Now;
+            while (fixture.Host.Counters[Counter.NeighborSolicitationsOut] == 0)
+                fixture.Advance(TimeSpan.FromMilliseconds(10));
+            delays.Add(fixture.Now - begin);
+        }
+
+        Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(1.01)));
+        Assert.InRange(delays.Average(delay => delay.TotalSeconds), 0.3, 0.7);
     }
 
     [Fact]

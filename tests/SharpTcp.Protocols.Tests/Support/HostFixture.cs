@@ -19,7 +19,7 @@ internal sealed class HostFixture : IHostObserver
     public HostFixture(
         HostOptions? options = null, bool addresses = true, bool neighbors = true, int mtu = 1500, LinkOffloads offloads = LinkOffloads.None,
         LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1,
-        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable, bool acceptRedirects = true,
+        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable, bool acceptRedirects = true, bool optimistic = false,
         DhcpOptions? dhcp = null, bool ip4LinkLocal = false)
     {
         Host = new HostCore(options ?? new HostOptions { OnFault = Fail }, new SeededEntropy(seed), Now) { Observer = this };
@@ -35,6 +35,7 @@ internal sealed class HostFixture : IHostObserver
                 RouterDiscovery = routerDiscovery,
                 IdentifierMode = identifiers,
                 AcceptRedirects = acceptRedirects,
+                OptimisticDetection = optimistic,
                 Dhcp = dhcp,
                 IPv4LinkLocal = ip4LinkLocal,
             },
