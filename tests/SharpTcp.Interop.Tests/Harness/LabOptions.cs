@@ -1,6 +1,7 @@
 using System;
 using SharpTcp.Cli;
 using SharpTcp.Links;
+using SharpTcp.Names;
 using SharpTcp.Protocols;
 
 namespace SharpTcp.Interop.Tests;
@@ -37,6 +38,9 @@ internal sealed record LabOptions
 
     /// <summary>The settings of the stack's protocols.</summary>
     public HostOptions Host { get; init; } = new();
+
+    /// <summary>How the stack resolves names.</summary>
+    public DnsSettings Dns { get; init; } = new();
 
     /// <summary>How long the test may take, without the dissection.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);

@@ -248,7 +248,7 @@ internal sealed class NetLab
 
     private async Task StartStackAsync(ILink link)
     {
-        _stack = new NetworkStack(new NetworkStackOptions { Host = _options.Host });
+        _stack = new NetworkStack(new NetworkStackOptions { Host = _options.Host, Dns = _options.Dns });
         var (ip4, ip6) = (AddressFamily.InterNetwork, AddressFamily.InterNetworkV6);
         _stack.AddInterface(link, new InterfaceSettings
         {
