@@ -93,6 +93,13 @@ public sealed partial class HostCore
     public InterfaceAddress AddAddress(NetworkInterface link, Prefix prefix, Instant now) =>
         AddressTable.Add(link, prefix, AddressOrigin.Static, now);
 
+    /// <summary>
+    /// Puts an address with a router of its own on an interface: what comes from it goes to its network or to this router and takes no other way, however many networks there are.
+    /// </summary>
+    /// <exception cref="ArgumentException">The address cannot be an interface's, or is there already, or the router is not in its network.</exception>
+    public InterfaceAddress AddAddress(NetworkInterface link, Prefix prefix, IpAddress gateway, Instant now) =>
+        AddressTable.Add(new InterfaceAddress(link, prefix, AddressOrigin.Static) { Gateway = gateway }, now, now);
+
     /// <summary>Takes an address off its interface. Connections from it can send no more.</summary>
     public void RemoveAddress(InterfaceAddress address, Instant now) => AddressTable.Remove(address, now);
 

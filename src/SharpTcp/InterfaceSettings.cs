@@ -22,7 +22,10 @@ public sealed record InterfaceSettings
     /// <summary>Its name; null takes the link's.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Its addresses with the lengths of their prefixes, of both families: <c>10.0.0.7/24</c>, <c>2001:db8::7/64</c>.</summary>
+    /// <summary>
+    /// Its addresses with the lengths of their prefixes, of both families: <c>10.0.0.7/24</c>, <c>2001:db8::7/64</c>. With a gateway of its own, <c>10.1.0.7/24,gw=10.1.0.1</c>, what
+    /// comes from an address goes to its network or to that gateway and takes no other way.
+    /// </summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
     /// <summary>Its default gateways, one a family: <c>10.0.0.1</c>, <c>fe80::1</c>.</summary>

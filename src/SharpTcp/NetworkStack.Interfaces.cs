@@ -29,10 +29,11 @@ public sealed partial class NetworkStack : IHostObserver
         ArgumentNullException.ThrowIfNull(link);
         ThrowIfDisposed();
         settings ??= new InterfaceSettings();
-        var addresses = new List<Prefix>();
+        var addresses = new List<(Prefix Prefix, IpAddress? Gateway)>();
         foreach (var address in settings.Addresses)
         {
-            addresses.Add(Prefix.Parse(address));
+            var parts = address.Split(",gw=");
+            addresses.Add((Prefix.Parse(parts[0]), parts.Length == 1 ? null : parts.Length == 2 ? IpAddress.Parse(parts[1]) : throw new FormatException($"\"{address}\" has two gateways.")));
         }
 
         var gateways = new List<IpAddress>();
@@ -46,9 +47,9 @@ public sealed partial class NetworkStack : IHostObserver
         try
         {
             var added = Shard.AddLink(link, options, now);
-            foreach (var address in addresses)
+            foreach (var (prefix, gateway) in addresses)
             {
-                Shard.Host.AddAddress(added, address, now);
+                _ = gateway is { } own ? Shard.Host.AddAddress(added, prefix, own, now) : Shard.Host.AddAddress(added, prefix, now);
             }
 
             foreach (var gateway in gateways)

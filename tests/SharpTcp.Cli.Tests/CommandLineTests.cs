@@ -55,6 +55,14 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task AnAddressMayHaveARouterOfItsOwn()
+    {
+        var options = await ParseUp("up --tap t --ip4 10.0.0.7/24,gw=10.0.0.1 --ip4 10.1.0.7/24 --ip6 2001:db8::7/64,gw=fe80::1");
+        Assert.Equal(["10.0.0.7 10.0.0.1", "2001:db8::7 fe80::1"], options.OwnGateways.Select(pair => $"{pair.Key} {pair.Value}").Order());
+        Assert.Equal(["10.0.0.7/24", "10.1.0.7/24"], options.IPv4.Select(prefix => $"{prefix}"));
+    }
+
+    [Fact]
     public async Task WhatFollowsADeviceBelongsToIt()
     {
         var devices = await ParseDevices("up -v --tap a --ip4 10.0.0.7/24 --no-acd --tap=b --no-ip4 --serve echo --tap c --ip4ll --hostname seven --keep-lease --lease-file l");
@@ -82,6 +90,10 @@ public sealed class CommandLineTests
     [InlineData("up --tap a --ip4 10.0.0.7/24 --tap b --ip4 10.0.0.7/24", "10.0.0.7 is given twice")]
     [InlineData("up --tap a --tap b --frob", "--frob")]
     [InlineData("up --tap a --tap b --ip4 10.0.0.300/24", "--ip4")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24,gw=10.1.0.1", "--ip4 10.0.0.7/24,gw=")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24,gw=", "--ip4 10.0.0.7/24,gw=")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24,gw=10.0.0.7", "own address")]
+    [InlineData("up --tap t --ip4 10.0.0.7/24,gateway=10.0.0.1", "--ip4")]
     [InlineData("up --tap t --no-ip4 --ip4 10.0.0.7/24", "--no-ip4")]
     [InlineData("up --tap t --ip4ll --ip4 10.0.0.7/24", "--ip4ll")]
     [InlineData("up --tap t --ip4ll --no-ip4", "--ip4ll")]

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using SharpTcp.Wire;
 
 namespace SharpTcp.Cli;
 
@@ -14,9 +15,9 @@ internal sealed class UpCommand : Command
 
     private readonly Option<string> _tap = Text("--tap", "NAME", "The TAP device: made if it is not there and that is allowed, else attached to.");
     private readonly Option<string> _mac = Text("--mac", "MAC", "Our MAC address; if left out one of our own, as far as possible that of the last time.");
-    private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH", "An IPv4 address with its prefix length; may be given several times. Without one DHCP servers are asked.");
+    private readonly Option<string[]> _ip4 = Texts("--ip4", "ADDRESS/LENGTH[,gw=ADDRESS]", "An IPv4 address with its prefix length, and a router for what comes from it alone; may be given several times. Without one DHCP servers are asked.");
     private readonly Option<string> _gateway4 = Text("--gateway4", "ADDRESS", "The IPv4 default router.");
-    private readonly Option<string[]> _ip6 = Texts("--ip6", "ADDRESS/LENGTH", "An IPv6 address with its prefix length; may be given several times.");
+    private readonly Option<string[]> _ip6 = Texts("--ip6", "ADDRESS/LENGTH[,gw=ADDRESS]", "An IPv6 address with its prefix length, and a router for what comes from it alone; may be given several times.");
     private readonly Option<string> _gateway6 = Text("--gateway6", "ADDRESS", "The IPv6 default router.");
     private readonly Option<string> _mtu = Text("--mtu", "BYTES", "The largest IP packet; the device's own MTU if left out.");
     private readonly Option<bool> _noDad = new("--no-dad") { Description = "Uses IPv6 addresses at once, without asking whether another host has them." };
@@ -72,8 +73,9 @@ internal sealed class UpCommand : Command
     /// <exception cref="CliException">One of them is wrong.</exception>
     public UpOptions Read(ParseResult parsed)
     {
-        var ip4 = parsed.GetValue(_ip4)!.Select(text => OptionText.IPv4Interface("--ip4", text)).ToArray();
-        var ip6 = parsed.GetValue(_ip6)!.Select(text => OptionText.IPv6Interface("--ip6", text)).ToArray();
+        Dictionary<IpAddress, IpAddress> gateways = [];
+        var ip4 = parsed.GetValue(_ip4)!.Select(text => WithGateway("--ip4", text, OptionText.IPv4Interface, gateways)).ToArray();
+        var ip6 = parsed.GetValue(_ip6)!.Select(text => WithGateway("--ip6", text, OptionText.IPv6Interface, gateways)).ToArray();
         if (ip6.Length > 0 && parsed.GetValue(_noIp6))
             throw new CliException("--ip6 and --no-ip6 exclude each other: leave one out.");
         foreach (var (option, name) in new[] { (_noIp4, "--no-ip4"), (_ip4ll, "--ip4ll") })
@@ -88,6 +90,7 @@ internal sealed class UpCommand : Command
             Tap = OptionText.Device("--tap", parsed.GetValue(_tap)!),
             Mac = parsed.GetValue(_mac) is { } mac ? OptionText.Mac("--mac", mac) : null,
             IPv4 = ip4,
+            OwnGateways = gateways,
             GatewayV4 = parsed.GetValue(_gateway4) is { } gateway4 ? OptionText.Gateway("--gateway4", gateway4, ip4, isIPv4: true) : null,
             IPv6 = ip6,
             GatewayV6 = parsed.GetValue(_gateway6) is { } gateway6 ? OptionText.Gateway("--gateway6", gateway6, ip6, isIPv4: false) : null,
@@ -106,6 +109,17 @@ internal sealed class UpCommand : Command
             Fault = parsed.GetValue(_fault) is { } fault ? OptionText.Faults("--fault", fault) : null,
             Verbose = parsed.GetValue(_verbose),
         };
+    }
+
+    /// <summary>An address, perhaps with a router of its own behind it.</summary>
+    private static Prefix WithGateway(string option, string text, Func<string, string, Prefix> read, Dictionary<IpAddress, IpAddress> gateways)
+    {
+        const string Mark = ",gw=";
+        var at = text.IndexOf(Mark, StringComparison.Ordinal);
+        var prefix = read(option, at < 0 ? text : text[..at]);
+        if (at >= 0)
+            gateways[prefix.Address] = OptionText.Gateway($"{option} {text[..at]}{Mark}", text[(at + Mark.Length)..], [prefix], prefix.IsIPv4);
+        return prefix;
     }
 
     /// <summary>All devices of the host: no two may be the same, or have the same address.</summary>

@@ -77,7 +77,7 @@ internal sealed class UpInterface : IDisposable
     private static InterfaceSettings Settings(UpOptions options, ILink link, InterfaceState? previous) => new()
     {
         Mac = link.HardwareAddress,
-        Addresses = [.. options.IPv4.Concat(options.IPv6).Select(prefix => prefix.ToString())],
+        Addresses = [.. options.IPv4.Concat(options.IPv6).Select(prefix => options.OwnGateways.TryGetValue(prefix.Address, out var gateway) ? $"{prefix},gw={gateway}" : $"{prefix}")],
         Gateways = [.. new[] { options.GatewayV4, options.GatewayV6 }.OfType<IpAddress>().Select(gateway => gateway.ToString())],
         DuplicateAddressDetection = !options.NoDad,
         AddressConflictDetection = !options.NoConflictDetection,

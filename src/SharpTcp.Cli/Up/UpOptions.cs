@@ -17,6 +17,9 @@ internal sealed record UpOptions
     /// <summary>The IPv4 addresses with their prefix lengths.</summary>
     public IReadOnlyList<Prefix> IPv4 { get; init; } = [];
 
+    /// <summary>The routers that addresses have of their own.</summary>
+    public IReadOnlyDictionary<IpAddress, IpAddress> OwnGateways { get; init; } = new Dictionary<IpAddress, IpAddress>();
+
     /// <summary>The IPv4 default router.</summary>
     public IpAddress? GatewayV4 { get; init; }
 

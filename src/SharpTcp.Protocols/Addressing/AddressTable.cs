@@ -26,7 +26,7 @@ internal sealed class AddressTable(HostCore host)
     public InterfaceAddress Add(InterfaceAddress address, Instant detectFrom, Instant now)
     {
         var (link, prefix) = (address.Interface, address.Prefix);
-        Check(link, prefix);
+        Check(address);
         _all.Add(address);
         link.AddressList.Add(address);
         _index.Add(Key(prefix.Address, link), address);
@@ -85,6 +85,12 @@ internal sealed class AddressTable(HostCore host)
         {
             address.ConnectedRoute = new Route(prefix.ToNetwork(), null, address.Interface, 0);
             host.RouteTable.Add(address.ConnectedRoute);
+        }
+
+        if (address.Gateway is { } gateway)
+        {
+            address.GatewayRoute = new Route(new Prefix(prefix.IsIPv4 ? default(IPv4Address) : default(IPv6Address), 0), gateway, address.Interface, 0);
+            host.RouteTable.Add(address.GatewayRoute);
         }
 
         host.Ip.Invalidate();
@@ -222,21 +228,24 @@ internal sealed class AddressTable(HostCore host)
             address.Interface.Groups.Leave(address.Address.ToIPv6().ToSolicitedNode(), now);
         }
 
-        if (address.ConnectedRoute is { } route)
+        WithdrawRoute(address.ConnectedRoute, address);
+        WithdrawRoute(address.GatewayRoute, address);
+        (address.ConnectedRoute, address.GatewayRoute) = (null, null);
+    }
+
+    private void WithdrawRoute(Route? route, InterfaceAddress address)
+    {
+        if (route is not null && !IsRouteShared(route, address))
         {
-            address.ConnectedRoute = null;
-            if (!IsRouteShared(route))
-            {
-                host.RouteTable.Remove(route);
-            }
+            host.RouteTable.Remove(route);
         }
     }
 
-    private bool IsRouteShared(Route route)
+    private bool IsRouteShared(Route route, InterfaceAddress address)
     {
         foreach (var other in _all)
         {
-            if (other.ConnectedRoute == route)
+            if (other != address && (other.ConnectedRoute == route || other.GatewayRoute == route))
             {
                 return true;
             }
@@ -245,32 +254,38 @@ internal sealed class AddressTable(HostCore host)
         return false;
     }
 
-    private void Check(NetworkInterface link, Prefix prefix)
+    private void Check(InterfaceAddress own)
     {
-        var address = prefix.Address;
+        var (link, prefix, address) = (own.Interface, own.Prefix, own.Address);
         if (!address.IsUnicast || (address.IsLoopback != link.IsLoopback && address.IsLoopback))
         {
-            throw new ArgumentException($"{address} cannot be the address of {link.Name}: pass a unicast address.", nameof(prefix));
+            throw new ArgumentException($"{address} cannot be the address of {link.Name}: pass a unicast address.", nameof(own));
         }
 
         if (prefix.Broadcast is { } broadcast && (address == (IpAddress)broadcast || address == prefix.Network))
         {
-            throw new ArgumentException($"{prefix} is the network or broadcast address itself: pass the address of a host.", nameof(prefix));
+            throw new ArgumentException($"{prefix} is the network or broadcast address itself: pass the address of a host.", nameof(own));
+        }
+
+        if (own.Gateway is { } gateway
+            && (gateway.IsIPv4 != address.IsIPv4 || !gateway.IsUnicast || gateway == address || !(prefix.Contains(gateway) || (gateway.IsIPv6 && gateway.IsLinkLocal))))
+        {
+            throw new ArgumentException($"{gateway} cannot be the gateway of {prefix}: pass another address of its network.", nameof(own));
         }
 
         if (address.IsIPv6 && !link.SpeaksIPv6)
         {
-            throw new ArgumentException($"{link.Name} has an MTU of {link.Mtu}; IPv6 needs at least {NetworkInterface.IPv6MinimumMtu}.", nameof(prefix));
+            throw new ArgumentException($"{link.Name} has an MTU of {link.Mtu}; IPv6 needs at least {NetworkInterface.IPv6MinimumMtu}.", nameof(own));
         }
 
         if (_index.ContainsKey(Key(address, link)))
         {
-            throw new ArgumentException($"{address} is an address of this host already.", nameof(prefix));
+            throw new ArgumentException($"{address} is an address of this host already.", nameof(own));
         }
 
         if (_all.Count == Capacity)
         {
-            throw new ArgumentException($"The host has {Capacity} addresses already: remove one first.", nameof(prefix));
+            throw new ArgumentException($"The host has {Capacity} addresses already: remove one first.", nameof(own));
         }
     }
 }

@@ -81,6 +81,11 @@ public sealed class InterfaceAddress
     /// <summary>Whether it is one of those that are given up after a day or two (RFC 8981).</summary>
     public bool IsTemporary => Origin == AddressOrigin.Temporary;
 
+    /// <summary>
+    /// The router of its own, if it has one: what comes from the address goes to its network or to this router and takes no other way (RFC 8028 §3.3, for both families).
+    /// </summary>
+    public IpAddress? Gateway { get; internal init; }
+
     /// <summary>The directed broadcast address of its network, if it has one.</summary>
     internal IPv4Address? Broadcast { get; }
 
@@ -106,6 +111,8 @@ public sealed class InterfaceAddress
     internal AddressConflictDetection? ConflictDetection { get; set; }
 
     internal Route? ConnectedRoute { get; set; }
+
+    internal Route? GatewayRoute { get; set; }
 
     /// <summary>The routers that advertise its prefix, the latest first.</summary>
     private List<IPv6Address>? Advertisers { get; set; }

@@ -9,7 +9,8 @@ namespace SharpTcp.Protocols;
 /// <param name="destination">Where the packet goes.</param>
 /// <param name="outgoing">The interface that it leaves by.</param>
 /// <param name="nextHop">The router that it goes by, or the destination itself.</param>
-internal readonly struct SourceSelection(AddressPolicies policies, IpAddress destination, NetworkInterface outgoing, IpAddress nextHop)
+/// <param name="router">The router that the route names, if it names one; a redirect may have put another in its place.</param>
+internal readonly struct SourceSelection(AddressPolicies policies, IpAddress destination, NetworkInterface outgoing, IpAddress nextHop, IpAddress? router)
 {
     private readonly int _scope = AddressScope.Of(destination);
     private readonly int _label = policies.Find(destination).Label;
@@ -21,7 +22,7 @@ internal readonly struct SourceSelection(AddressPolicies policies, IpAddress des
         for (var i = 0; i < addresses.Count; i++)
         {
             var candidate = addresses[i];
-            if (IsCandidate(candidate) && (best is null || IsBetter(candidate, best)))
+            if (IsCandidate(candidate) && MayGo(candidate) && (best is null || IsBetter(candidate, best)))
             {
                 best = candidate;
             }
@@ -43,6 +44,10 @@ internal readonly struct SourceSelection(AddressPolicies policies, IpAddress des
         && address.Interface.IsLoopback == outgoing.IsLoopback
         && (!(destination.IsLinkLocal || destination.IsMulticast) || address.Interface == outgoing) // §4: the same zone
         && (!address.Address.IsLinkLocal || address.Interface == outgoing);
+
+    /// <summary>Whether an address with a router of its own may take this way.</summary>
+    private bool MayGo(InterfaceAddress address) =>
+        address.Gateway is not { } own || own == router || (router is null && (address.Prefix.Contains(destination) || destination.IsMulticast || destination.IsLinkLocal));
 
     private bool IsBetter(InterfaceAddress a, InterfaceAddress b)
     {
@@ -71,6 +76,11 @@ internal readonly struct SourceSelection(AddressPolicies policies, IpAddress des
         if (a.IsAdvertisedBy(nextHop) != b.IsAdvertisedBy(nextHop))
         {
             return a.IsAdvertisedBy(nextHop); // rule 5.5: a prefix that the next hop advertises (RFC 8028 §3.3)
+        }
+
+        if (router is not null && (a.Gateway == router) != (b.Gateway == router))
+        {
+            return a.Gateway == router; // the same, set by hand
         }
 
         var isLabelA = policies.Find(a.Address).Label == _label;

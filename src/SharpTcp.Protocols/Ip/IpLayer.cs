@@ -111,7 +111,7 @@ internal sealed partial class IpLayer : IIpOutput
             return SocketError.NetworkUnreachable;
         }
 
-        if (!TryFindNextHop(destination, interfaceIndex, now, out way))
+        if (!TryFindOwnWay(source, destination, interfaceIndex, out way) && !TryFindNextHop(destination, interfaceIndex, now, out way))
         {
             return SocketError.NetworkUnreachable;
         }
@@ -132,14 +132,30 @@ internal sealed partial class IpLayer : IIpOutput
 
         // RFC 3927 §2.6.2: what comes from or goes to a link-local address is never handed to a router.
         var isLinkLocal = destination.IsIPv4 && (destination.IsLinkLocal || origin.Address.IsLinkLocal);
-        way = way with { Origin = origin, NextHop = isLinkLocal ? destination : way.NextHop };
+        var hop = way.Gateway is { } gateway && origin.Gateway == gateway ? gateway : way.NextHop; // no redirect leads away from it
+        way = way with { Origin = origin, NextHop = isLinkLocal ? destination : hop };
         return SocketError.Success;
     }
 
     private InterfaceAddress? SelectSource(IpAddress destination, in Way way) =>
         way.Interface!.IsLoopback && _host.AddressTable.FindOwn(destination) is { IsUsable: true } own
             ? own
-            : new SourceSelection(_host.Options.AddressPolicies, destination, way.Interface, way.NextHop).Select(_host.AddressTable.All);
+            : new SourceSelection(_host.Options.AddressPolicies, destination, way.Interface, way.NextHop, way.Gateway).Select(_host.AddressTable.All);
+
+    /// <summary>From an address with a router of its own there are two ways: its network and the router.</summary>
+    private bool TryFindOwnWay(IpAddress source, IpAddress destination, int interfaceIndex, out Way way)
+    {
+        way = default;
+        if (source.IsUnspecified || _host.AddressTable.FindOwn(source, interfaceIndex) is not { IsUsable: true, Gateway: { } gateway } own
+            || destination.IsLoopback || destination.IsMulticast || destination.IsLimitedBroadcast || destination.IsLinkLocal
+            || (interfaceIndex != 0 && interfaceIndex != own.Interface.Index) || _host.AddressTable.FindOwn(destination) is { IsUsable: true })
+        {
+            return false;
+        }
+
+        way = own.Prefix.Contains(destination) ? new Way(own.Interface, destination, null) : new Way(own.Interface, gateway, null, Gateway: gateway);
+        return true;
+    }
 
     private bool TryFindNextHop(IpAddress destination, int interfaceIndex, Instant now, out Way way)
     {
@@ -175,7 +191,7 @@ internal sealed partial class IpLayer : IIpOutput
             hop = redirect.Target;
         }
 
-        way = new Way(route.Interface, hop, null, avoided);
+        way = new Way(route.Interface, hop, null, avoided, route.Gateway);
         return true;
     }
 
@@ -208,5 +224,5 @@ internal sealed partial class IpLayer : IIpOutput
         return null;
     }
 
-    private readonly record struct Way(NetworkInterface? Interface, IpAddress NextHop, InterfaceAddress? Origin, DeadGateway? Avoided = null);
+    private readonly record struct Way(NetworkInterface? Interface, IpAddress NextHop, InterfaceAddress? Origin, DeadGateway? Avoided = null, IpAddress? Gateway = null);
 }
