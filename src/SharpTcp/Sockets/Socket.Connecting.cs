@@ -77,6 +77,23 @@ public sealed partial class Socket
         return core.ConnectAsync(EndPoints.Parse(remoteEP, core), cancellationToken);
     }
 
+    /// <summary>
+    /// Connects to a peer and sends it the first bytes: with the SYN, if Fast Open (RFC 7413) is on in the stack's settings and the server has given a cookie before, which saves a round trip;
+    /// else after the handshake. A server may get these bytes twice, in two connections: only for requests that bear it (RFC 7413 §6.2).
+    /// </summary>
+    /// <inheritdoc cref="Connect(EndPoint)"/>
+    /// <param name="firstBytes">What is sent first, all of it.</param>
+    /// <param name="cancellationToken">Gives up; the attempt is aborted.</param>
+    /// <exception cref="NotSupportedException">It is no stream socket.</exception>
+    public ValueTask ConnectAsync(EndPoint remoteEP, ReadOnlyMemory<byte> firstBytes, CancellationToken cancellationToken = default)
+    {
+        var core = TcpCore;
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        ThrowIfListening();
+        var connecting = core.ConnectAsync(EndPoints.Parse(remoteEP, core), firstBytes.Span, out var taken, cancellationToken);
+        return taken == firstBytes.Length ? connecting : SendRest(connecting, firstBytes[taken..], cancellationToken);
+    }
+
     /// <inheritdoc cref="Connect(IPAddress, int)"/>
     public Task ConnectAsync(IPAddress address, int port) => ConnectAsync(ToPeer(address, port));
 
@@ -100,6 +117,15 @@ public sealed partial class Socket
     /// <summary>TCP: what congestion control, loss recovery and the counters of the connection say at this moment.</summary>
     /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: there is no connection.</exception>
     public TcpInfo GetTcpInfo() => TcpCore.GetInfo();
+
+    private async ValueTask SendRest(ValueTask connecting, ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
+    {
+        await connecting.ConfigureAwait(false);
+        while (!rest.IsEmpty)
+        {
+            rest = rest[await SendAsync(rest, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+        }
+    }
 
     private async ValueTask ConnectToAny(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {

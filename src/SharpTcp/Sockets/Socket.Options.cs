@@ -64,6 +64,21 @@ public sealed partial class Socket
         set => TcpCore.NoDelay = value;
     }
 
+    /// <summary>
+    /// TCP, of a listener: most connections that a SYN with data has opened and that wait for the end of their handshake (Fast Open, RFC 7413 §5.1), as <c>TCP_FASTOPEN</c> has it; what
+    /// comes beyond gets the usual handshake. 0 or more; default 0: no Fast Open. The stack's settings must allow it too (<see cref="Protocols.Tcp.TcpSettings.FastOpen"/>).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int FastOpenQueue
+    {
+        get => TcpCore.FastOpenQueue;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            TcpCore.FastOpenQueue = value;
+        }
+    }
+
     /// <summary>TCP: probes an idle connection. Default: no.</summary>
     public bool KeepAlive
     {

@@ -104,6 +104,7 @@ internal static class SocketOptionTable
         SocketOptionName.TcpKeepAliveTime => (int)core.GetOption(static options => options.KeepAliveTime).TotalSeconds,
         SocketOptionName.TcpKeepAliveInterval => (int)core.GetOption(static options => options.KeepAliveInterval).TotalSeconds,
         SocketOptionName.TcpKeepAliveRetryCount => core.GetOption(static options => options.KeepAliveRetryCount),
+        SocketOptionName.FastOpen => core.FastOpenQueue,
         _ => null,
     };
 
@@ -123,7 +124,10 @@ internal static class SocketOptionTable
             case SocketOptionName.TcpKeepAliveRetryCount when value is >= 1 and <= MostKeepAliveProbes:
                 core.Change(static (options, count) => options.KeepAliveRetryCount = count, value);
                 return SocketError.Success;
-            case SocketOptionName.TcpKeepAliveTime or SocketOptionName.TcpKeepAliveInterval or SocketOptionName.TcpKeepAliveRetryCount:
+            case SocketOptionName.FastOpen when value >= 0:
+                core.FastOpenQueue = value;
+                return SocketError.Success;
+            case SocketOptionName.TcpKeepAliveTime or SocketOptionName.TcpKeepAliveInterval or SocketOptionName.TcpKeepAliveRetryCount or SocketOptionName.FastOpen:
                 return SocketError.InvalidArgument;
             default:
                 return SocketError.OperationNotSupported;

@@ -1,6 +1,5 @@
 using System;
 using SharpTcp.Protocols.Tcp;
-using SharpTcp.Wire;
 using Xunit;
 using static SharpTcp.Protocols.Tests.Tcp.Segment;
 

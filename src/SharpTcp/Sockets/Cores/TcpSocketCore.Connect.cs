@@ -17,25 +17,20 @@ internal sealed partial class TcpSocketCore
         }
 
         var now = Shard.Enter();
-        var error = BeginConnect(remote, now);
+        var error = BeginConnect(remote, fastOpen: false, now);
         if (error != SocketError.Success)
         {
             Shard.Exit(now);
             return ValueTask.FromException(SocketErrors.Create(error));
         }
 
-        var operation = Rent(OperationKind.Connect);
-        var task = operation.ToTask();
-        Park(operation);
-        Shard.Exit(now);
-        operation.CancelBy(cancellation);
-        return task;
+        return ExitAndConnect(cancellation, now);
     }
 
     public override SocketError Connect(TransportEndpoint remote, bool blocks)
     {
         var now = Shard.Enter();
-        var error = BeginConnect(remote, now);
+        var error = BeginConnect(remote, fastOpen: false, now);
         if (error != SocketError.Success)
         {
             Shard.Exit(now);
@@ -54,7 +49,18 @@ internal sealed partial class TcpSocketCore
         }
     }
 
-    private SocketError BeginConnect(TransportEndpoint remote, Instant now)
+    /// <summary>Releases the lock and waits for the end of the handshake.</summary>
+    private ValueTask ExitAndConnect(CancellationToken cancellation, Instant now)
+    {
+        var operation = Rent(OperationKind.Connect);
+        var task = operation.ToTask();
+        Park(operation);
+        Shard.Exit(now);
+        operation.CancelBy(cancellation);
+        return task;
+    }
+
+    private SocketError BeginConnect(TransportEndpoint remote, bool fastOpen, Instant now)
     {
         var error = IsClosed ? SocketError.OperationAborted
             : _listener is not null ? SocketError.InvalidArgument
@@ -76,6 +82,7 @@ internal sealed partial class TcpSocketCore
             Local = new TransportEndpoint(EndPoints.Any(remote.Address.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6), 0, InterfaceIndex),
             Binding = _binding,
             Options = _ownOptions,
+            FastOpen = fastOpen,
         };
         error = Shard.Host.Tcp.Connect(request, this, now, out _connection);
         if (error != SocketError.Success)

@@ -102,7 +102,7 @@ internal sealed partial class TcpSocketCore
             }
         }
 
-        var request = new TcpListenRequest { Binding = _binding!, Backlog = backlog, Options = _ownOptions };
+        var request = new TcpListenRequest { Binding = _binding!, Backlog = backlog, Options = _ownOptions, FastOpenLimit = _fastOpenQueue };
         var failed = Shard.Host.Tcp.Listen(request, this, now, out _listener);
         WasListening |= failed == SocketError.Success;
         return failed;
