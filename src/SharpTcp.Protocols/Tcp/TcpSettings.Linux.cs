@@ -23,6 +23,7 @@ public sealed partial record TcpSettings
         WholeBuffers = true,
         AnswerUnsentAcks = false,
         CubicInSegments = true,
+        SackWholeSegments = true,
         Pacing = false,
         PathMtuProbing = PathMtuProbing.Off,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),

@@ -115,6 +115,11 @@ public sealed partial record TcpSettings
     /// </summary>
     public bool CubicInSegments { get; init; }
 
+    /// <summary>
+    /// Whether a SACK block tells only of the whole segments in it. RFC 2018 lets blocks begin and end anywhere; Linux takes no part of a segment for received.
+    /// </summary>
+    public bool SackWholeSegments { get; init; }
+
     /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
     public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 32 * 1024 * 1024);
 

@@ -301,6 +301,18 @@ public sealed class RetransmissionTests
         Assert.Equal(RecoveryPhase.Open, t.Connection.Send?.Phase ?? RecoveryPhase.Open);
     }
 
+    [Fact, Rfc("6298", "3")]
+    public void WhatWaitedForARetransmissionTellsNothingOfTheRoundTrip()
+    {
+        var t = new TcpFixture().Established(mss: 1000, rtt: 50);
+        t.Write(5000);
+        t.AdvanceMs(50);
+        t.InjectBatch(Ack(1, 1), Ack(1, 1), Ack(1, 1));
+        t.AdvanceMs(500);
+        t.Inject(Ack(1, 5001));
+        Assert.Equal(50, t.Connection.Rtt.Smoothed.TotalMilliseconds);
+    }
+
     [Fact, Rfc("6582", "3.2")]
     public void OnlyTheFirstPartialAcknowledgmentRestartsTheTimer()
     {

@@ -155,6 +155,30 @@ public sealed class SegmentCubicTests
         t.ExpectNothing();
     }
 
+    [Theory]
+    [InlineData(true, 1000u)]
+    [InlineData(false, 1999u)]
+    public void APartOfASegmentIsNotTakenForReceivedByLinux(bool linux, uint sacked)
+    {
+        var t = linux ? Linux() : new TcpFixture().Established(mss: 1000, sack: true, rtt: 100);
+        t.Write(4000);
+        t.Inject(Ack(1, 1).Sack((4000, 4001)));
+        Assert.Equal(linux ? 0u : 1, t.Connection.Send!.Sent.SackedBytes);
+        t.Inject(Ack(1, 1).Sack((1002, 3001)));
+        Assert.Equal(linux ? sacked : sacked + 1, t.Connection.Send!.Sent.SackedBytes);
+    }
+
+    [Fact]
+    public void WithoutSackTheSegmentsThatDuplicatesToldOfAreNotCountedTwice()
+    {
+        var t = new TcpFixture(TcpSettings.Linux).Established(mss: 1000, rtt: 100, options: new TcpSocketOptions { SendBufferSize = 1 << 20 });
+        t.Write(40_000);
+        t.AdvanceMs(100);
+        t.InjectBatch(Ack(1, 1), Ack(1, 1));
+        t.Inject(Ack(1, 3001));
+        Assert.Equal(11_000u, t.Connection.Congestion.Cwnd);
+    }
+
     private static TcpFixture Linux() =>
         new TcpFixture(TcpSettings.Linux).Established(mss: 1000, sack: true, rtt: 100, options: new TcpSocketOptions { SendBufferSize = 1 << 20 });
 }

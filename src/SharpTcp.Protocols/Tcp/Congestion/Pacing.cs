@@ -69,10 +69,11 @@ internal static class Pacing
             return 0;
         }
 
-        // What the last round had in flight, and not the window: it may be far larger than what the peer's window or the user has let us try, and far smaller in recovery.
-        var window = (long)Math.Max(initial, Math.Max(congestion.Use.Flight, connection.FlightSize));
-        var ahead = congestion.Cwnd < congestion.Ssthresh / 2 ? window * 2 : window * 6 / 5;
-        var rate = ahead * TimeSpan.TicksPerSecond / rtt.Smoothed.Ticks;
+        // In slow start what the last round had in flight, and not the window, which may be far larger than what the peer's window or the user has let us try. In recovery the window may be
+        // far smaller than what is in flight.
+        var slow = congestion.Cwnd < congestion.Ssthresh / 2;
+        var window = (long)Math.Max(connection.FlightSize, slow ? Math.Max(initial, congestion.Use.Flight) : congestion.Cwnd);
+        var rate = (slow ? window * 2 : window * 6 / 5) * TimeSpan.TicksPerSecond / rtt.Smoothed.Ticks;
         return rate > FastestRate ? 0 : rate;
     }
 }

@@ -35,7 +35,7 @@ internal static class Acknowledgment
 
         TakeSackBlocks(connection, send, options, ref sample);
         CountDelivered(connection, send, segment, sample);
-        if (sample.HasRtt)
+        if (sample.HasRtt && !sample.HasRetransmitted)
         {
             connection.Rtt.Sample(sample.Rtt, connection.Layer.Settings);
         }
@@ -141,6 +141,7 @@ internal static class Acknowledgment
             return;
         }
 
+        var grain = connection.Layer.Settings.SackWholeSegments ? (uint)sample.Mss : 1;
         foreach (var block in options.SackBlocks)
         {
             if (block.Left >= block.Right || block.Right > connection.SndNxt || block.Left < connection.SndUna)
@@ -148,7 +149,7 @@ internal static class Acknowledgment
                 continue;
             }
 
-            send.Sent.Sack(block.Left, block.Right, ref sample);
+            send.Sent.Sack(block.Left, block.Right, ref sample, grain);
         }
     }
 

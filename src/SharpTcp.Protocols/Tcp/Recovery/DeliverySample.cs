@@ -20,6 +20,9 @@ internal struct DeliverySample
     /// <summary>Whether a record was among them that was sent once only.</summary>
     public bool HasRtt;
 
+    /// <summary>Whether a record was among them that was sent more than once: where it came late, those sent once had to wait for it, and their time is none of the path's (Karn).</summary>
+    public bool HasRetransmitted;
+
     /// <summary>Round-trip time of the record among them that was sent last, and only once (Karn).</summary>
     public TimeSpan Rtt;
 
@@ -59,6 +62,7 @@ internal struct DeliverySample
         HasLatest = true;
         if (again)
         {
+            HasRetransmitted = true;
             return;
         }
 

@@ -28,12 +28,13 @@ internal static class NewReno
 
         if (advanced == 0 || send.Phase != RecoveryPhase.FastRecovery)
         {
+            var known = advanced > 0 ? Covered(send, advanced, mss) : 0;
             send.DuplicateAcks = advanced > 0 ? 0 : send.DuplicateAcks;
-            return advanced;
+            return advanced - known * mss;
         }
 
         // RFC 6582 §3.2 step 3: a partial acknowledgment. What it covers were the assumed deliveries.
-        var covered = Math.Min((uint)send.DuplicateAcks, Math.Max(1, advanced / mss) - 1);
+        var covered = Covered(send, advanced, mss);
         send.DuplicateAcks -= (int)covered;
         MarkFirstLost(connection, send);
         return advanced - Math.Min(advanced, covered * mss);
@@ -54,6 +55,9 @@ internal static class NewReno
         send.SawPartialAck = true;
         return isLater && connection.Deadlines.RetransmitReason is RetransmitReason.Timeout;
     }
+
+    /// <summary>How many of the segments that duplicates told of are among those acknowledged now: all but the one that was missing.</summary>
+    private static uint Covered(SendState send, uint advanced, uint mss) => Math.Min((uint)send.DuplicateAcks, Math.Max(1, advanced / mss) - 1);
 
     private static uint OnDuplicate(TcpConnection connection, SendState send, uint mss)
     {

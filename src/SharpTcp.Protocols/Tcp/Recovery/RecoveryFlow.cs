@@ -27,6 +27,7 @@ internal static class RecoveryFlow
         var now = sample.Now;
         LeaveIfDone(connection, send, advanced);
         var reorderTimeout = TimeSpan.Zero;
+        var counted = sample;
         var delivered = sample.Delivered;
         var lostBefore = send.Sent.LostBytes;
         if (connection.Has(TcpConnectionFlags.Sack))
@@ -40,6 +41,7 @@ internal static class RecoveryFlow
         else
         {
             delivered = NewReno.OnAcknowledged(connection, send, advanced, duplicate);
+            counted.Segments = (uint)SegmentSizes.Count(delivered, sample.Mss);
         }
 
         // What is lost already was sent for a path that took less than it said, and is sent again without a reduction.
@@ -54,7 +56,7 @@ internal static class RecoveryFlow
         }
         else if (mayGrow && (advanced > 0 || (delivered > 0 && connection.Control.GrowsOnSelectiveAcks(connection))))
         {
-            connection.Control.OnAcknowledged(connection, advanced, sample);
+            connection.Control.OnAcknowledged(connection, advanced, counted);
         }
 
         if (reorderTimeout > TimeSpan.Zero)

@@ -108,8 +108,8 @@ internal sealed class TransmitQueue
         }
     }
 
-    /// <summary>Marks what lies in a block as received by the peer.</summary>
-    public void Sack(SequenceNumber left, SequenceNumber right, ref DeliverySample sample)
+    /// <summary>Marks what lies in a block as received by the peer; of a record only whole multiples of <paramref name="grain"/> bytes.</summary>
+    public void Sack(SequenceNumber left, SequenceNumber right, ref DeliverySample sample, uint grain = 1)
     {
         var index = IndexOf(left);
         while (index < Count && this[index].Start < right)
@@ -128,13 +128,26 @@ internal sealed class TransmitQueue
 
             if (this[index].Start < left)
             {
-                Split(index, left);
+                var from = RoundUp(this[index].Start, left, grain);
+                if (from >= SequenceNumber.Min(this[index].End, right))
+                {
+                    index++;
+                    continue;
+                }
+
+                Split(index, from);
                 index++;
             }
 
             if (this[index].End > right)
             {
-                Split(index, right);
+                var until = RoundDown(this[index].Start, right, grain);
+                if (until == this[index].Start)
+                {
+                    break;
+                }
+
+                Split(index, until);
             }
 
             ref var record = ref this[index];
@@ -249,6 +262,10 @@ internal sealed class TransmitQueue
         SackedBytes = 0;
         LostBytes = 0;
     }
+
+    private static SequenceNumber RoundUp(SequenceNumber start, SequenceNumber at, uint grain) => start + ((uint)(at - start) + grain - 1) / grain * grain;
+
+    private static SequenceNumber RoundDown(SequenceNumber start, SequenceNumber at, uint grain) => start + (uint)(at - start) / grain * grain;
 
     private void Discount(in SentRecord record)
     {
