@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 namespace SharpTcp.Simulation;
 
 /// <summary>
-/// Runs a simulation for many seeds. The environment chooses among them: <c>SHARPTCP_SEED</c> runs one seed alone, <c>SHARPTCP_SEEDS</c> says how many, <c>SHARPTCP_TRACE</c> names a directory for the packets
+/// Runs a simulation for many seeds. The environment chooses among them: <c>SHARPTCP_SEED</c> runs one seed alone, <c>SHARPTCP_SEEDS</c> says how many, or from which to which (<c>10001-20000</c>), <c>SHARPTCP_TRACE</c> names a directory for the packets
 /// (pcapng) of those that fail.
 /// </summary>
 public static class SeedRun
@@ -72,8 +72,12 @@ public static class SeedRun
             return (seed, seed);
         }
 
-        var seeds = Environment.GetEnvironmentVariable(SeedCount) is { Length: > 0 } many ? Number(SeedCount, many) : (ulong)count;
-        return (1, seeds);
+        if (Environment.GetEnvironmentVariable(SeedCount) is not { Length: > 0 } many)
+        {
+            return (1, (ulong)count);
+        }
+
+        return many.Split('-') is [var from, var to] ? (Number(SeedCount, from), Number(SeedCount, to)) : (1, Number(SeedCount, many));
     }
 
     private static ulong Number(string name, string text) =>

@@ -15,6 +15,7 @@ public sealed class SimulatedHost : SimulatedNode, IDisposable
     private readonly Instant _start;
     private IPAddress? _ipv4;
     private IPAddress? _ipv6;
+    private Instant _stillUntil;
     private bool _isDisposed;
 
     internal SimulatedHost(SimulatedNetwork network, string name, HostOptions options, SeededEntropy entropy)
@@ -74,6 +75,12 @@ public sealed class SimulatedHost : SimulatedNode, IDisposable
     /// <summary>Its IP address on the first link, of one of the families.</summary>
     /// <param name="useIPv6">Which family.</param>
     public IPAddress Address(bool useIPv6) => (useIPv6 ? _ipv6 : _ipv4) ?? throw NotConnected();
+
+    /// <summary>
+    /// Lets the stack stand still for some time from now on, as a process does that gets no processor: frames wait, timers are late. What programs do with its sockets they do, as on a thread of their own.
+    /// </summary>
+    /// <param name="time">How long.</param>
+    public void StandStill(TimeSpan time) => _stillUntil = Instant.Max(_stillUntil, Network.Time.Now + time);
 
     /// <summary>Disposes the stack, which resets its connections.</summary>
     public void Dispose()
@@ -161,6 +168,12 @@ public sealed class SimulatedHost : SimulatedNode, IDisposable
 
     private void Pump()
     {
+        if (Network.Time.Now < _stillUntil)
+        {
+            Network.Time.Schedule(_pump, _stillUntil);
+            return;
+        }
+
         var wait = Stack.Pump();
         if (wait is { } time && !_pump.IsScheduled)
         {

@@ -77,7 +77,7 @@ internal sealed class SoakPlan
         };
     }
 
-    private static HostOptions DrawHost(SeededEntropy random)
+    internal static HostOptions DrawHost(SeededEntropy random)
     {
         var receive = random.Pick(4, 32, 256) * 1024;
         var send = random.Pick(8, 64, 256) * 1024;
@@ -96,7 +96,7 @@ internal sealed class SoakPlan
         };
     }
 
-    private static ConnectionPlan DrawConnection(SeededEntropy random)
+    internal static ConnectionPlan DrawConnection(SeededEntropy random)
     {
         var (client, server) = (DrawSide(random), DrawSide(random));
         return new ConnectionPlan

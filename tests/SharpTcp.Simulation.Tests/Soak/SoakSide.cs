@@ -9,7 +9,8 @@ namespace SharpTcp.Simulation.Tests;
 /// <summary>One side of a connection of the soak: sends its stream, closes half, and checks what it receives until the end.</summary>
 internal sealed class SoakSide(VirtualTime time, string name, SidePlan plan, SidePlan peer, ulong seed, ulong peerSeed)
 {
-    private static readonly TimeSpan LongestWritePause = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan LongestWritePause = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(10);
 
     private readonly SeededEntropy _random = new(seed);
