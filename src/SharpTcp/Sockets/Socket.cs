@@ -94,6 +94,11 @@ public sealed partial class Socket : IDisposable
         get
         {
             var core = Core;
+            if (core is TcpSocketCore { IsListening: true })
+            {
+                throw SocketErrors.Create(SocketError.InvalidArgument, "A socket that listens receives nothing.");
+            }
+
             core.Shard.Enter();
             var available = core.Available;
             core.Shard.ExitUnchanged();

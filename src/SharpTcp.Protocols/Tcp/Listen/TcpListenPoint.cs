@@ -63,7 +63,7 @@ public sealed class TcpListenPoint
 
     internal TcpLayer Layer { get; }
 
-    internal TcpSocketOptions? Options { get; }
+    internal TcpSocketOptions? Options { get; set; }
 
     internal int HalfOpen { get; set; }
 

@@ -29,7 +29,7 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
 
     public override TransportEndpoint? Local => _connection?.Local ?? _listener?.Local ?? _binding?.Local;
 
-    public override TransportEndpoint? Remote => _isConnecting ? null : _connection?.Remote;
+    public override TransportEndpoint? Remote => _isConnecting || _forgetPeer ? null : _connection?.Remote;
 
     public override int Available => _isConnecting ? 0 : _connection?.Available ?? 0;
 
@@ -198,7 +198,8 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
 
     private SocketError BindLocked(TransportEndpoint local)
     {
-        if (_binding is not null || _connection is not null)
+        // As on Linux, a socket that never had a port of its own and whose connection is over is as if it were new.
+        if (_binding is not null || _connection is { State: not TcpState.Closed })
         {
             return SocketError.InvalidArgument;
         }
@@ -243,6 +244,11 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
 
     private void ApplyOptions(Instant now)
     {
+        if (_listener is { } listener)
+        {
+            listener.Options = _ownOptions;
+        }
+
         if (_connection is { State: not TcpState.Closed } connection)
         {
             connection.OnOptionsChanged(now);

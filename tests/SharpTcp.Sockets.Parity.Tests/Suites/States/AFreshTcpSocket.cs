@@ -1,0 +1,112 @@
+using System;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace SharpTcp.Sockets.Parity.Tests;
+
+/// <summary>Nothing was done with it. What every call says then.</summary>
+public abstract class AFreshTcpSocket(IWorld world) : TcpStateSuite(world)
+{
+    protected override ISocket InState() => Tcp();
+
+    [Fact]
+    public void Send() => Says("SE.Shutdown", s => s.Send(Data));
+
+    [Fact]
+    public void SendNothing() => Says("SE.Shutdown", s => s.Send(Array.Empty<byte>()));
+
+    [Fact]
+    public Task SendAwaited() => SaysAsync("SE.Shutdown", s => s.SendAsync(Data, SocketFlags.None));
+
+    [Fact]
+    public void SendTo() => Says("SE.Shutdown", s => s.SendTo(Data, Somewhere));
+
+    [Fact]
+    public void SendAFileOfNothing() => Says("NotSupportedException", s => s.SendFile(null, Data, null));
+
+    [Fact]
+    public void Receive() => Says("SE.NotConnected", s => s.Receive(new byte[10]));
+
+    [Fact]
+    public Task ReceiveAwaited() => SaysAsync("SE.NotConnected", s => s.ReceiveAsync(new byte[10], SocketFlags.None));
+
+    [Fact]
+    public void ReceivePeeking() => Says("SE.NotConnected", s => s.Receive(new byte[10], SocketFlags.Peek));
+
+    [Fact]
+    public void Accept() => Says("InvalidOperationException", s => s.Accept());
+
+    [Fact]
+    public Task AcceptAwaited() => SaysAsync("InvalidOperationException", s => s.AcceptAsync());
+
+    [Fact]
+    public void Connect() => Says("SE.WouldBlock", s => s.Connect(Refuses));
+
+    [Fact]
+    public Task ConnectAwaited() => SaysAsync("SE.ConnectionRefused", s => s.ConnectAsync(Refuses));
+
+    [Fact]
+    public void Bind() => Says("ok", s => s.Bind(Loopback));
+
+    [Fact]
+    public void Listen() => Says("ok", s => s.Listen());
+
+    [Fact]
+    public void ShutDownSending() => Says("SE.NotConnected", s => s.Shutdown(SocketShutdown.Send));
+
+    [Fact]
+    public void ShutDownReceiving() => Says("SE.NotConnected", s => s.Shutdown(SocketShutdown.Receive));
+
+    [Fact]
+    public void ShutDownBoth() => Says("SE.NotConnected", s => s.Shutdown(SocketShutdown.Both));
+
+    [Fact]
+    public void ShutDownNonsense() => Says("SE.InvalidArgument", s => s.Shutdown((SocketShutdown)7));
+
+    [Fact]
+    public void Disconnect() => Says("SE.NotConnected", s => s.Disconnect(false));
+
+    [Fact]
+    public Task DisconnectAwaited() => SaysAsync("SE.NotConnected", s => s.DisconnectAsync(true));
+
+    [Fact]
+    public void Available() => Says("0", s => s.Available);
+
+    [Fact]
+    public void Connected() => Says("False", s => s.Connected);
+
+    [Fact]
+    public void IsBound() => Says("False", s => s.IsBound);
+
+    [Fact]
+    public void LocalEndPoint() => Says("null", s => s.LocalEndPoint);
+
+    [Fact]
+    public void RemoteEndPoint() => Says("null", s => s.RemoteEndPoint);
+
+    [Fact]
+    public void PollToRead() => Says("True", s => s.Poll(0, SelectMode.SelectRead));
+
+    [Fact]
+    public void PollToWrite() => Says("True", s => s.Poll(0, SelectMode.SelectWrite));
+
+    [Fact]
+    public void PollForErrors() => Says("False", s => s.Poll(0, SelectMode.SelectError));
+
+    [Fact]
+    public void NoDelay() => Says("False", s => s.NoDelay);
+
+    [Fact]
+    public void PendingError() => Says("0", s => s.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+
+    [Fact]
+    public void AcceptConnection() => Says("0", s => s.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection));
+
+    [Fact]
+    public void CloseTwice() => Says("ok", s => Twice(s.Close));
+}
+
+public sealed class AFreshTcpSocketOfTheKernel() : AFreshTcpSocket(KernelWorld.Instance);
+
+public sealed class AFreshTcpSocketOfTheStack() : AFreshTcpSocket(StackWorld.Instance);
