@@ -15,6 +15,7 @@ public abstract class Suite(IWorld world) : IAsyncDisposable
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<IDisposable> _owned = [];
+    private readonly List<BlockedThread> _threads = [];
 
     protected static byte[] Data { get; } = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
@@ -72,14 +73,34 @@ public abstract class Suite(IWorld world) : IAsyncDisposable
     }
 
     /// <summary>A blocking call on a thread of its own, which no other waits behind.</summary>
-    protected static Task<string> InBackground(Func<object?> call) =>
-        Task.Factory.StartNew(() => Said(call), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    protected Task<string> InBackground(Func<object?> call)
+    {
+        var thread = new BlockedThread();
+        _threads.Add(thread);
+        return Task.Factory.StartNew(
+            () =>
+            {
+                thread.Begins();
+                return Said(call);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
 
     /// <summary>Waits until something is so that nobody tells of.</summary>
     protected static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience), "it does not come to pass");
 
-    /// <summary>Sees to it that a call in the background waits already, as well as that can be seen from outside.</summary>
-    protected static async Task Settle() => await Task.Delay(60);
+    /// <summary>Sees to it that the calls in the background wait already. Those that are awaited do so when they have returned.</summary>
+    protected async Task Settle()
+    {
+        foreach (var thread in _threads)
+        {
+            await thread.IsBlocked().WaitAsync(Patience);
+        }
+
+        await Task.Yield();
+    }
 
     protected T Own<T>(T one)
         where T : IDisposable

@@ -27,7 +27,13 @@ public sealed partial class UdpLayer
     /// <param name="user">Who is told.</param>
     /// <param name="port">The port.</param>
     /// <returns><see cref="SocketError.Success"/>, <see cref="SocketError.AddressAlreadyInUse"/> or <see cref="SocketError.AddressNotAvailable"/>.</returns>
-    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, IUdpUser user, out UdpPort? port)
+    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, IUdpUser user, out UdpPort? port) =>
+        Bind(local, dualStack, reuseAddress, reusePort: false, user, out port);
+
+    /// <summary>
+    /// The same, also for a port that shares address and number with others that say so by <paramref name="reusePort"/>: of those, the addresses and ports of a datagram choose one (SO_REUSEPORT).
+    /// </summary>
+    public SocketError Bind(TransportEndpoint local, bool dualStack, bool reuseAddress, bool reusePort, IUdpUser user, out UdpPort? port)
     {
         port = null;
         var address = local.Address;
@@ -37,7 +43,7 @@ public sealed partial class UdpLayer
             return SocketError.AddressNotAvailable;
         }
 
-        var candidate = new UdpPort(this, user, local, dualStack && address.IsUnspecified && address.IsIPv6, reuseAddress);
+        var candidate = new UdpPort(this, user, local, dualStack && address.IsUnspecified && address.IsIPv6, reuseAddress) { ReusePort = reusePort };
         if (local.Port == 0)
         {
             if (!_table.TryFindEphemeral(candidate, out var number))

@@ -79,6 +79,8 @@ public sealed partial class UdpPort
 
     internal bool ReuseAddress { get; }
 
+    internal bool ReusePort { get; init; }
+
     internal UdpKey Key => Remote is { } remote
         ? new UdpKey(Local.Address, Local.Port, remote.Address, remote.Port)
         : new UdpKey(Local.Address, Local.Port, default, 0);

@@ -12,6 +12,7 @@ internal sealed class UdpPortTable
     private const int RandomTries = 64;
 
     private readonly HostCore _host;
+    private readonly KeyComparer _comparer;
     private readonly Dictionary<UdpKey, UdpPort> _byKey;
     private readonly Dictionary<ushort, UdpPort> _byPort = [];
     private int _connected;
@@ -19,7 +20,8 @@ internal sealed class UdpPortTable
     public UdpPortTable(HostCore host)
     {
         _host = host;
-        _byKey = new Dictionary<UdpKey, UdpPort>(new KeyComparer(new SipHash(host.Entropy)));
+        _comparer = new KeyComparer(new SipHash(host.Entropy));
+        _byKey = new Dictionary<UdpKey, UdpPort>(_comparer);
     }
 
     /// <summary>The first of all ports with a number, whatever their addresses.</summary>
@@ -35,17 +37,46 @@ internal sealed class UdpPortTable
 
         if (First(new UdpKey(key.Local, key.LocalPort, default, 0), interfaceIndex) is { } specific)
         {
-            return specific;
+            return Choose(specific, key, interfaceIndex);
         }
 
         if (key.Local.IsIPv6)
         {
-            return First(new UdpKey(default, key.LocalPort, default, 0), interfaceIndex);
+            return Choose(First(new UdpKey(default, key.LocalPort, default, 0), interfaceIndex), key, interfaceIndex);
         }
 
-        return First(new UdpKey(IPv4Address.Unspecified, key.LocalPort, default, 0), interfaceIndex)
-            ?? First(new UdpKey(default, key.LocalPort, default, 0), interfaceIndex, needsDualStack: true);
+        return Choose(First(new UdpKey(IPv4Address.Unspecified, key.LocalPort, default, 0), interfaceIndex), key, interfaceIndex)
+            ?? Choose(First(new UdpKey(default, key.LocalPort, default, 0), interfaceIndex, needsDualStack: true), key, interfaceIndex);
     }
+
+    /// <summary>Of ports that share address and number by SO_REUSEPORT, the one that the addresses and ports of a datagram choose: those of one peer all go to the same.</summary>
+    private UdpPort? Choose(UdpPort? first, in UdpKey key, int interfaceIndex)
+    {
+        if (first is not { ReusePort: true, NextSameKey: not null })
+        {
+            return first;
+        }
+
+        var count = 0;
+        for (var port = first; port is not null; port = port.NextSameKey)
+        {
+            count += Shares(port, first, interfaceIndex) ? 1 : 0;
+        }
+
+        var left = (int)((uint)_comparer.GetHashCode(key) % (uint)count);
+        for (var port = first; port is not null; port = port.NextSameKey)
+        {
+            if (Shares(port, first, interfaceIndex) && left-- == 0)
+            {
+                return port;
+            }
+        }
+
+        return first;
+    }
+
+    private static bool Shares(UdpPort port, UdpPort first, int interfaceIndex) =>
+        port.ReusePort && port.DualStack == first.DualStack && port.IsInZone(interfaceIndex);
 
     public void Add(UdpPort port)
     {
@@ -100,7 +131,8 @@ internal sealed class UdpPortTable
     {
         for (var other = FirstOn(number); other is not null; other = other.NextOnPort)
         {
-            if (!(candidate.ReuseAddress && other.ReuseAddress) && Overlap(candidate, other))
+            var shared = (candidate.ReuseAddress && other.ReuseAddress) || (candidate.ReusePort && other.ReusePort);
+            if (!shared && Overlap(candidate, other))
             {
                 return true;
             }

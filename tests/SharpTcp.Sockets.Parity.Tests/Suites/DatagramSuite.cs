@@ -203,14 +203,23 @@ public abstract class DatagramSuite(IWorld world) : Suite(world)
     }
 
     [Fact]
-    public void AnEmptyBufferTakesTheDatagram()
+    public void AnEmptyReceiveLeavesTheDatagram()
     {
         var (client, server) = UdpPair();
         client.Send(Data);
-        client.Send(Data[..3]);
 
         Assert.Equal(0, server.Receive(Array.Empty<byte>()));
-        Assert.Equal(3, server.Receive(new byte[20]));
+        Assert.Equal(10, server.Receive(new byte[20]));
+    }
+
+    [Fact]
+    public async Task AnAwaitedEmptyReceiveLeavesTheDatagram()
+    {
+        var (client, server) = UdpPair();
+        client.Send(Data);
+
+        Assert.Equal(0, await server.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).WaitAsync(Patience));
+        Assert.Equal(10, server.Receive(new byte[20]));
     }
 
     [Fact]

@@ -190,6 +190,9 @@ internal abstract partial class SocketCore(NetworkStack stack, AddressFamily fam
         return error;
     }
 
+    /// <summary>The same for a call that blocks: if the socket was closed under it, it says so in its own way.</summary>
+    protected SocketError EndedBlocked(SocketError error) => Ended(error == SocketError.OperationAborted ? SocketError.ConnectionAborted : error);
+
     /// <summary>There is no peer any more.</summary>
     protected void SetDisconnected()
     {

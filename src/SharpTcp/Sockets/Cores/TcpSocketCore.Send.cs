@@ -87,7 +87,7 @@ internal sealed partial class TcpSocketCore
                 Shard.Exit(now);
             }
 
-            return Ended(error);
+            return EndedBlocked(error);
         }
     }
 

@@ -11,7 +11,7 @@ namespace SharpTcp.Sockets;
 internal sealed partial class UdpSocketCore
 {
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation) =>
-        ReceiveMessageAsync(buffer, flags, null, null, cancellation);
+        ReceiveMessageAsync(buffer, Flags(buffer.IsEmpty, flags), null, null, cancellation);
 
     public override ValueTask<int> ReceiveMessageAsync(
         Memory<byte> buffer, SocketFlags flags, SocketAddress? peer, MessageHolder? holder, CancellationToken cancellation)
@@ -49,7 +49,7 @@ internal sealed partial class UdpSocketCore
     }
 
     public override SocketError Receive(Span<byte> buffer, SocketFlags flags, int timeout, out int done) =>
-        ReceiveMessage(buffer, flags, timeout, out done, out _);
+        ReceiveMessage(buffer, Flags(buffer.IsEmpty, flags), timeout, out done, out _);
 
     public override SocketError ReceiveMessage(Span<byte> buffer, SocketFlags flags, int timeout, out int done, out ReceivedMessage message)
     {
@@ -69,7 +69,7 @@ internal sealed partial class UdpSocketCore
             if (error != SocketError.WouldBlock)
             {
                 Shard.Exit(now);
-                return Ended(error);
+                return EndedBlocked(error);
             }
 
             error = ExitAndWait(OperationKind.WaitReadable, Remaining(timeout, started), now);
@@ -79,6 +79,9 @@ internal sealed partial class UdpSocketCore
             }
         }
     }
+
+    /// <summary>Who offers no room waits for a datagram and does not want to lose it.</summary>
+    private static SocketFlags Flags(bool isEmpty, SocketFlags flags) => isEmpty ? flags | SocketFlags.Peek : flags;
 
     private static bool CanReceive(SocketFlags flags) => (flags & ~(SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.DontRoute)) == 0;
 

@@ -70,7 +70,7 @@ internal sealed partial class UdpSocketCore
             {
                 Shard.Exit(now);
                 done = error == SocketError.Success ? data.Length : 0;
-                return Ended(error);
+                return EndedBlocked(error);
             }
 
             error = ExitAndWait(OperationKind.WaitWritable, Remaining(timeout, started), now);
@@ -109,6 +109,11 @@ internal sealed partial class UdpSocketCore
         if (destination.Port == 0)
         {
             return SocketError.InvalidArgument;
+        }
+
+        if (destination.Address.IsLimitedBroadcast && !Broadcast)
+        {
+            return SocketError.AccessDenied;
         }
 
         var error = EnsureBound();

@@ -180,7 +180,7 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
     private SocketError BindLocked(TransportEndpoint local)
     {
         local = InterfaceIndex == 0 ? local : local with { Scope = InterfaceIndex };
-        var error = Shard.Host.Udp.Bind(local, DualMode, ReuseAddress, this, out _port);
+        var error = Shard.Host.Udp.Bind(local, DualMode, reuseAddress: false, reusePort: ReuseAddress, this, out _port);
         Apply();
         return error;
     }
