@@ -17,7 +17,7 @@ public sealed partial class TcpConnection
             {
                 // SHLD-29 and SHLD-30: first after an RTO, then with growing intervals.
                 var silly = SndWnd > 0;
-                Deadlines.SetRetransmit(silly ? RetransmitReason.SillyWindow : RetransmitReason.ZeroWindow, now + Rtt.Timeout(settings));
+                Deadlines.SetRetransmit(silly ? RetransmitReason.SillyWindow : RetransmitReason.ZeroWindow, now + UpToUserTimeout(Rtt.Timeout(settings), now));
             }
             else if (NewData.IsCorked(this))
             {

@@ -152,12 +152,12 @@ internal static class TimersDue
     }
 
     /// <summary>
-    /// How long nothing has moved. A peer that keeps its window closed but answers is not stalled (MUST-37, SHLD-17), unless the user is gone: then nobody is served by waiting
-    /// (exam rows 62 and 63).
+    /// How long nothing has moved. A peer that keeps its window closed but answers is not stalled (MUST-37, SHLD-17), unless the user is gone, whom no waiting serves (exam rows
+    /// 62 and 63), or has said how long to wait (RFC 6429 §4: that is the application's decision).
     /// </summary>
     private static TimeSpan Stalled(TcpConnection connection, Instant now)
     {
-        var answersCount = connection.SndWnd == 0 && !connection.Has(TcpConnectionFlags.Orphaned);
+        var answersCount = connection.SndWnd == 0 && !connection.Has(TcpConnectionFlags.Orphaned) && connection.EffectiveOptions.UserTimeout == TimeSpan.Zero;
         return now - (answersCount ? Instant.Max(connection.HeardAt, connection.ProgressAt) : connection.ProgressAt);
     }
 

@@ -79,6 +79,45 @@ public sealed partial class Socket
         }
     }
 
+    /// <summary>
+    /// TCP: holds back what is no full segment, so that a header and what follows it leave together (<c>TCP_CORK</c>). Setting it to false or <see cref="NoDelay"/> to true lets
+    /// everything go, and so do about 200 ms without anything in flight. For one call, see <see cref="SocketFlags.Partial"/> in <see cref="Send(ReadOnlySpan{byte}, SocketFlags)"/>. Default: no.
+    /// </summary>
+    public bool Cork
+    {
+        get => TcpCore.Cork;
+        set => TcpCore.Cork = value;
+    }
+
+    /// <summary>
+    /// TCP: leaves the last byte of urgent data in the stream (<c>SO_OOBINLINE</c>); if not, it is received with <see cref="SocketFlags.OutOfBand"/>. Reading stops before that byte
+    /// once in either case. Default: yes, as RFC 6093 recommends and unlike <see cref="System.Net.Sockets.Socket"/>.
+    /// </summary>
+    public bool OutOfBandInline
+    {
+        get => TcpCore.OutOfBandInline;
+        set => TcpCore.OutOfBandInline = value;
+    }
+
+    /// <summary>TCP: whether the next byte to be received is the last of urgent data (<c>SIOCATMARK</c>).</summary>
+    public bool IsAtUrgentMark => TcpCore.IsAtUrgentMark;
+
+    /// <summary>
+    /// TCP: how long data may stay unacknowledged, or unsent because the peer's window is closed, before the connection is given up with <see cref="SocketError.TimedOut"/>
+    /// (RFC 9293 §3.8.3, RFC 5482, <c>TCP_USER_TIMEOUT</c>), in whole milliseconds. Zero, the default, takes the stack's.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or longer than <see cref="int.MaxValue"/> milliseconds.</exception>
+    public TimeSpan UserTimeout
+    {
+        get => TcpCore.UserTimeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(int.MaxValue));
+            TcpCore.UserTimeout = value;
+        }
+    }
+
     /// <summary>TCP: probes an idle connection. Default: no.</summary>
     public bool KeepAlive
     {

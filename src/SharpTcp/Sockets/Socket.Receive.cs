@@ -13,10 +13,11 @@ public sealed partial class Socket
     /// <param name="buffer">Where to. An empty one waits until there is something to receive.</param>
     /// <param name="socketFlags">
     /// <see cref="SocketFlags.None"/>; <see cref="SocketFlags.Peek"/> leaves the bytes; <see cref="SocketFlags.Truncated"/> takes bytes off a stream without copying them, and answers with the whole
-    /// length of a datagram of which some did not fit.
+    /// length of a datagram of which some did not fit. For TCP <see cref="SocketFlags.OutOfBand"/> receives the last urgent byte, where it is not <see cref="OutOfBandInline"/>; such a call
+    /// never waits.
     /// </param>
     /// <param name="errorCode">How it went, instead of an exception.</param>
-    /// <returns>The number of bytes, as many as are there; 0 when the peer has ended its stream.</returns>
+    /// <returns>The number of bytes, as many as are there; 0 when the peer has ended its stream. Reading stops once before the last byte of urgent data.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode)
     {

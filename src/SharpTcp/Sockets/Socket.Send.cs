@@ -11,7 +11,11 @@ public sealed partial class Socket
 {
     /// <summary>Sends to the peer and blocks meanwhile, at most <see cref="SendTimeout"/>.</summary>
     /// <param name="buffer">What to send.</param>
-    /// <param name="socketFlags"><see cref="SocketFlags.None"/>, or <see cref="SocketFlags.DontRoute"/>, which changes nothing.</param>
+    /// <param name="socketFlags">
+    /// <see cref="SocketFlags.None"/>, or <see cref="SocketFlags.DontRoute"/>, which changes nothing. For TCP also <see cref="SocketFlags.OutOfBand"/>, which makes everything up to the
+    /// last byte urgent (RFC 9293 §3.8.5), and <see cref="SocketFlags.Partial"/>: more follows at once, so what is no full segment waits for it (<c>MSG_MORE</c>), until the next
+    /// acknowledgment or about 200 ms at most.
+    /// </param>
     /// <param name="errorCode">How it went, instead of an exception.</param>
     /// <returns>The number of bytes: all of them, when the last was accepted into the send buffer; a socket that does not block may take fewer.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>

@@ -46,6 +46,7 @@ internal static class SocketOptionTable
         SocketOptionName.Debug => core.Debug ? 1 : 0,
         SocketOptionName.SendBuffer => core.SendBufferSize,
         SocketOptionName.ReceiveBuffer => core.ReceiveBufferSize,
+        SocketOptionName.OutOfBandInline when core is TcpSocketCore tcp => tcp.OutOfBandInline ? 1 : 0,
         SocketOptionName.SendLowWater or SocketOptionName.ReceiveLowWater => 1,
         SocketOptionName.SendTimeout => socket.SendTimeout,
         SocketOptionName.ReceiveTimeout => socket.ReceiveTimeout,
@@ -64,6 +65,9 @@ internal static class SocketOptionTable
                 break;
             case SocketOptionName.KeepAlive:
                 core.KeepAlive = value != 0;
+                break;
+            case SocketOptionName.OutOfBandInline when core is TcpSocketCore tcp:
+                tcp.OutOfBandInline = value != 0;
                 break;
             case SocketOptionName.Broadcast:
                 core.Broadcast = value != 0;

@@ -193,7 +193,7 @@ public sealed class ClosingTests
         t.Host.AssertEmpty();
     }
 
-    [Fact, Rfc("9293", "SHLD-3"), Rfc("exam", "64")]
+    [Fact, Rfc("9293", "SHLD-3"), Rfc("9293", "MAY-1"), Rfc("exam", "64")]
     public void DataForAUserWhoIsGoneResets()
     {
         var t = new TcpFixture().Established();

@@ -26,7 +26,7 @@ public sealed class CubicTests
         Assert.Equal(68_000u, connection.Congestion.Cubic.MaximumWindow);
     }
 
-    [Fact, Rfc("9438", "4.2"), Rfc("9438", "4.4"), Rfc("9438", "4.5")]
+    [Fact, Rfc("9293", "MAY-18"), Rfc("9438", "4.2"), Rfc("9438", "4.4"), Rfc("9438", "4.5")]
     public void TheWindowIsTheCubicFunctionOfTime()
     {
         const int rtt = 100;

@@ -48,6 +48,28 @@ public sealed class WindowTests
         t.Expect(Data(1, 1, 100));
     }
 
+    [Fact, Rfc("9293", "MUST-21"), Rfc("6429", "4")]
+    public void TheUserMaySayHowLongAClosedWindowIsPutUpWith()
+    {
+        var t = new TcpFixture().Established(window: 0, options: new TcpSocketOptions { UserTimeout = TimeSpan.FromSeconds(5) });
+        t.Write(100);
+        for (var begin = t.Now; t.Now - begin < TimeSpan.FromMilliseconds(4900);)
+        {
+            t.AdvanceMs(100);
+            if (t.Pending > 0)
+            {
+                t.Drop();
+                t.Inject(Ack(1, 1).Win(0));
+            }
+
+            Assert.Equal(TcpState.Established, t.State);
+        }
+
+        t.AdvanceMs(100);
+        Assert.Equal(TcpState.Closed, t.State);
+        Assert.Equal(System.Net.Sockets.SocketError.TimedOut, t.Connection.Error);
+    }
+
     [Fact, Rfc("9293", "MUST-20")]
     public void AProbeThatNobodyAnswersEndsTheConnectionAfterR2()
     {
@@ -74,7 +96,7 @@ public sealed class WindowTests
         Assert.Equal(2 << 20, server.Received);
     }
 
-    [Fact, Rfc("9293", "MUST-34"), Rfc("9293", "SHLD-15"), Rfc("9293", "SHLD-16"), Rfc("exam", "70")]
+    [Fact, Rfc("9293", "MUST-34"), Rfc("9293", "MAY-7"), Rfc("9293", "SHLD-15"), Rfc("9293", "SHLD-16"), Rfc("exam", "70")]
     public void AWindowThatShrinksStopsNewDataAndKeepsTheOld()
     {
         var t = new TcpFixture().Established(mss: 1000, window: 8000);

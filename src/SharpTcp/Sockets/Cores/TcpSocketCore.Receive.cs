@@ -25,6 +25,12 @@ internal sealed partial class TcpSocketCore
             return ValueTask.FromException<int>(SocketErrors.Create(Ended(SocketError.OperationNotSupported)));
         }
 
+        if ((flags & SocketFlags.OutOfBand) != 0)
+        {
+            var urgent = ReadUrgent(buffer.Span, flags, out var count);
+            return urgent == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(SocketErrors.Create(Ended(urgent)));
+        }
+
         if (!Shard.TryEnter(out var now))
         {
             return Submit(RentReceive(buffer, flags), cancellation);
@@ -70,6 +76,11 @@ internal sealed partial class TcpSocketCore
             return Ended(SocketError.OperationNotSupported);
         }
 
+        if ((flags & SocketFlags.OutOfBand) != 0)
+        {
+            return Ended(ReadUrgent(buffer, flags, out done));
+        }
+
         var started = Environment.TickCount64;
         while (true)
         {
@@ -96,7 +107,7 @@ internal sealed partial class TcpSocketCore
         }
     }
 
-    private static bool CanReceive(SocketFlags flags) => (flags & ~(SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.DontRoute)) == 0;
+    private static bool CanReceive(SocketFlags flags) => (flags & ~(SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.DontRoute | SocketFlags.OutOfBand)) == 0;
 
     private TransferOperation RentReceive(Memory<byte> buffer, SocketFlags flags)
     {
@@ -125,7 +136,7 @@ internal sealed partial class TcpSocketCore
         }
 
         // What arrived before an error can still be read, as from a kernel's socket; the end of the stream stays its end, whatever comes after it.
-        if (connection.Available > 0 || connection.IsPeerClosed)
+        if (connection.Readable > 0 || connection.IsPeerClosed)
         {
             return SocketError.Success;
         }
@@ -166,9 +177,10 @@ internal sealed partial class TcpSocketCore
         }
 
         var isConsumed = false;
-        while (done < buffer.Length && !IsClosed && _connection!.Available > 0)
+        PassUrgentMark(buffer, now);
+        while (MayReadOn(buffer, done) && !IsClosed)
         {
-            var piece = _connection.PeekReceived();
+            var piece = _connection!.PeekReceived();
             var count = Math.Min(piece.Length, buffer.Length - done);
             if (CopiesUnderLock(count))
             {
@@ -256,9 +268,14 @@ internal sealed partial class TcpSocketCore
             return;
         }
 
-        while (operation.Done < buffer.Length && _connection!.Available > 0)
+        if (operation.Done == 0)
         {
-            var piece = _connection.PeekReceived();
+            PassUrgentMark(buffer, now);
+        }
+
+        while (MayReadOn(buffer, operation.Done))
+        {
+            var piece = _connection!.PeekReceived();
             var count = Math.Min(piece.Length, buffer.Length - operation.Done);
             CopyUnlessDropped(piece[..count], buffer[operation.Done..], operation.Flags);
             operation.Done += count;

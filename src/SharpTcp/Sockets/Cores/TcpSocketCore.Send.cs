@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using SharpTcp.Protocols;
+using SharpTcp.Protocols.Tcp;
 
 namespace SharpTcp.Sockets;
 
@@ -11,6 +12,9 @@ internal sealed partial class TcpSocketCore
 {
     private bool _sendLent;
     private int _sendReturned;
+
+    /// <summary>How the piece ends that is lent or comes back; written under the lock before it is lent.</summary>
+    private SendMarks _marksReturned;
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation)
     {
@@ -26,15 +30,15 @@ internal sealed partial class TcpSocketCore
 
         if (!Shard.TryEnter(out var now))
         {
-            return Submit(RentSend(data, 0), cancellation);
+            return Submit(RentSend(data, 0, flags), cancellation);
         }
 
         Collect(now);
         var done = 0;
-        var isHeld = Write(data.Span, ref done, ref now, out var error);
+        var isHeld = Write(data.Span, flags, ref done, ref now, out var error);
         if (error == SocketError.WouldBlock)
         {
-            return ParkAndExit(RentSend(data, done), now, cancellation);
+            return ParkAndExit(RentSend(data, done, flags), now, cancellation);
         }
 
         if (isHeld)
@@ -64,7 +68,7 @@ internal sealed partial class TcpSocketCore
         {
             var now = Shard.Enter();
             Collect(now);
-            var isHeld = Write(data, ref done, ref now, out var error);
+            var isHeld = Write(data, flags, ref done, ref now, out var error);
             if (error == SocketError.WouldBlock)
             {
                 if (timeout == 0 && done > 0)
@@ -93,13 +97,14 @@ internal sealed partial class TcpSocketCore
 
     // Receive flags mean nothing here and do no harm, as on Linux.
     private static bool CanSend(SocketFlags flags) =>
-        (flags & ~(SocketFlags.DontRoute | SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.ControlDataTruncated)) == 0;
+        (flags & ~(SocketFlags.OutOfBand | SocketFlags.Partial | SocketFlags.DontRoute | SocketFlags.Peek | SocketFlags.Truncated | SocketFlags.ControlDataTruncated)) == 0;
 
-    private TransferOperation RentSend(ReadOnlyMemory<byte> data, int done)
+    private TransferOperation RentSend(ReadOnlyMemory<byte> data, int done, SocketFlags flags)
     {
         var operation = Rent(OperationKind.Send);
         operation.Data = data;
         operation.Done = done;
+        operation.Flags = flags;
         return operation;
     }
 
@@ -132,7 +137,7 @@ internal sealed partial class TcpSocketCore
     /// Writes into the send buffer from <paramref name="done"/> on. Called under the lock, which it releases while it copies much.
     /// </summary>
     /// <returns>Whether the lock is held again; else everything is done and the last piece is left to whoever holds it.</returns>
-    private bool Write(ReadOnlySpan<byte> data, ref int done, ref Instant now, out SocketError error)
+    private bool Write(ReadOnlySpan<byte> data, SocketFlags flags, ref int done, ref Instant now, out SocketError error)
     {
         if (_sendLent || !Writers.IsEmpty)
         {
@@ -159,15 +164,17 @@ internal sealed partial class TcpSocketCore
             var piece = data.Slice(done, room.Length);
             done += piece.Length;
             var isLast = done == data.Length;
+            var marks = isLast ? Marks(flags) : SendMarks.None;
             if (CopiesUnderLock(piece.Length))
             {
                 piece.CopyTo(room);
-                _connection.CommitSend(piece.Length, isLast, now);
+                _connection.CommitSend(piece.Length, marks, now);
                 isCommitted = true;
                 continue;
             }
 
             _sendLent = true;
+            _marksReturned = marks;
             Leave(isCommitted, now);
             piece.CopyTo(room);
             if (!TryReturn(isLast, ref _sendReturned, piece.Length, ref now))
@@ -175,7 +182,7 @@ internal sealed partial class TcpSocketCore
                 return false;
             }
 
-            EndSend(piece.Length, isLast, now);
+            EndSend(piece.Length, now);
             isCommitted = true;
         }
     }
@@ -221,14 +228,14 @@ internal sealed partial class TcpSocketCore
     {
         if (Volatile.Read(ref _sendReturned) != 0)
         {
-            EndSend(Interlocked.Exchange(ref _sendReturned, 0), true, now);
+            EndSend(Interlocked.Exchange(ref _sendReturned, 0), now);
         }
     }
 
-    private void EndSend(int count, bool push, Instant now)
+    private void EndSend(int count, Instant now)
     {
         _sendLent = false;
-        _connection!.CommitSend(count, push, now);
+        _connection!.CommitSend(count, _marksReturned, now);
         OnReturned(now);
     }
 
@@ -267,7 +274,7 @@ internal sealed partial class TcpSocketCore
 
             data.Slice(operation.Done, room.Length).CopyTo(room);
             operation.Done += room.Length;
-            _connection.CommitSend(room.Length, operation.Done == data.Length, now);
+            _connection.CommitSend(room.Length, operation.Done == data.Length ? Marks(operation.Flags) : SendMarks.None, now);
         }
 
         return SocketError.Success;

@@ -45,7 +45,19 @@ internal sealed partial class TcpSocketCore : SocketCore, ITcpUser, ITcpListenUs
     public bool NoDelay
     {
         get => Options.NoDelay;
-        set => Change(static (options, value) => options.NoDelay = value != 0, value ? 1 : 0);
+        set
+        {
+            var now = Shard.Enter();
+            Options.NoDelay = value;
+            ApplyOptions(now);
+            if (value)
+            {
+                // As in Linux, also what is corked leaves.
+                _connection?.PushQueued();
+            }
+
+            Shard.Exit(now);
+        }
     }
 
     public override bool KeepAlive
