@@ -79,6 +79,7 @@ public sealed partial class TcpConnection
         null => TcpRecoveryState.Open,
         { Phase: RecoveryPhase.FastRecovery } => TcpRecoveryState.FastRecovery,
         { Phase: RecoveryPhase.Loss } => TcpRecoveryState.Loss,
+        { } send when Ecn.HasReduced(this, send) => TcpRecoveryState.Reduced,
         { } send when send.Sent.SackedBytes > 0 || send.DuplicateAcks > 0 => TcpRecoveryState.Disorder,
         _ => TcpRecoveryState.Open,
     };

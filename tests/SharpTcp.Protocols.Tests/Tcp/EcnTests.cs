@@ -109,6 +109,18 @@ public sealed class EcnTests
         Assert.Equal(4_900u, t.Connection.Congestion.Ssthresh);
     }
 
+    [Fact, Rfc("3168", "6.1.2")]
+    public void LossInTheWindowThatAnEchoHasReducedReducesItNotAgain()
+    {
+        var t = Agreed();
+        t.Write(30_000);
+        t.Inject(Raw(TcpFlags.Ack | TcpFlags.Ece, 1, 1001));
+        Assert.Equal(TcpRecoveryState.Reduced, t.Connection.GetInfo(t.Now).Recovery);
+        t.InjectBatch(Ack(1, 1001), Ack(1, 1001), Ack(1, 1001));
+        Assert.Equal(RecoveryPhase.FastRecovery, t.Connection.Send!.Phase);
+        Assert.Equal(7_000u, t.Connection.Congestion.Ssthresh);
+    }
+
     [Fact, Rfc("exam", "61")]
     public void WhoDidNotAgreeIsNotMovedByMarksAndEchoes()
     {

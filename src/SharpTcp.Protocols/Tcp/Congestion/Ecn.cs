@@ -81,7 +81,7 @@ internal static class Ecn
             return false;
         }
 
-        if (send.Phase == RecoveryPhase.Open && (send.EcnPoint is not { } point || connection.SndUna > point))
+        if (send.Phase == RecoveryPhase.Open && !HasReduced(connection, send))
         {
             connection.Layer.Counters.CongestionEchoes++;
             connection.Control.OnLoss(connection);
@@ -92,6 +92,9 @@ internal static class Ecn
 
         return true;
     }
+
+    /// <summary>Whether an echo has reduced the window, and what was in flight then is not acknowledged yet (§6.1.2): congestion in that window has been answered.</summary>
+    public static bool HasReduced(TcpConnection connection, SendState send) => send.EcnPoint is { } point && connection.SndUna <= point;
 
     /// <summary>The window was reduced, for whatever reason: the next new data says so (§6.1.2).</summary>
     public static void OnReduced(TcpConnection connection)

@@ -69,11 +69,23 @@ internal static class Pacing
             return 0;
         }
 
-        // In slow start what the last round had in flight, and not the window, which may be far larger than what the peer's window or the user has let us try. In recovery the window may be
-        // far smaller than what is in flight.
         var slow = congestion.Cwnd < congestion.Ssthresh / 2;
-        var window = (long)Math.Max(connection.FlightSize, slow ? Math.Max(initial, congestion.Use.Flight) : congestion.Cwnd);
-        var rate = (slow ? window * 2 : window * 6 / 5) * TimeSpan.TicksPerSecond / rtt.Smoothed.Ticks;
+        var rate = Window(connection, initial, slow) * (slow ? 20 : 12) / 10 * TimeSpan.TicksPerSecond / rtt.Smoothed.Ticks;
         return rate > FastestRate ? 0 : rate;
+    }
+
+    /// <summary>
+    /// What is to be in flight: in recovery what it leads to, for the window may be far smaller then; in slow start what the last round had, for the window may be far larger than what the
+    /// peer's window or the user has let us try; else the window.
+    /// </summary>
+    private static long Window(TcpConnection connection, uint initial, bool slow)
+    {
+        ref var congestion = ref connection.Congestion;
+        if (connection.Send is { Phase: RecoveryPhase.FastRecovery })
+        {
+            return congestion.Ssthresh;
+        }
+
+        return slow ? Math.Max(initial, Math.Max(congestion.Use.Flight, connection.FlightSize)) : congestion.Cwnd;
     }
 }

@@ -122,8 +122,12 @@ internal static class RecoveryFlow
         send.Phase = RecoveryPhase.FastRecovery;
         send.SawPartialAck = false;
         send.RecoveryPoint = connection.SndNxt;
-        connection.Control.OnLoss(connection);
-        Ecn.OnReduced(connection);
+        if (!Ecn.HasReduced(connection, send))
+        {
+            connection.Control.OnLoss(connection);
+            Ecn.OnReduced(connection);
+        }
+
         Prr.Start(connection, send);
     }
 
