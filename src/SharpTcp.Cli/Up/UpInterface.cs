@@ -80,6 +80,7 @@ internal sealed class UpInterface : IDisposable
         Addresses = [.. options.IPv4.Concat(options.IPv6).Select(prefix => options.OwnGateways.TryGetValue(prefix.Address, out var gateway) ? $"{prefix},gw={gateway}" : $"{prefix}")],
         Gateways = [.. new[] { options.GatewayV4, options.GatewayV6 }.OfType<IpAddress>().Select(gateway => gateway.ToString())],
         DuplicateAddressDetection = !options.NoDad,
+        OptimisticDuplicateAddressDetection = options.IPv6.Count == 0, // who configures itself is ready at once
         AddressConflictDetection = !options.NoConflictDetection,
         IPv6LinkLocal = options.HasIPv6,
         RouterDiscovery = options.HasIPv6 && options.IPv6.Count == 0,
