@@ -67,6 +67,12 @@ public sealed record InterfaceSettings
     /// <summary>How the addresses that the stack makes of routers' prefixes end. Default: opaque, and the same for the life of the stack (RFC 7217); or temporary ones beside them (RFC 8981).</summary>
     public InterfaceIdentifierMode IdentifierMode { get; init; }
 
+    /// <summary>
+    /// Takes packets to every unicast address, for <see cref="NetworkStack.ListenToFlows"/>: for programs that are the network behind a host, as VPNs and proxies are. The interface needs an
+    /// address of each family that it is to answer in, and a route to whoever sends. Default: no.
+    /// </summary>
+    public bool AnyAddress { get; init; }
+
     /// <summary>Makes itself an IPv6 link-local address, on Ethernet. Default: yes.</summary>
     public bool IPv6LinkLocal { get; init; } = true;
 }

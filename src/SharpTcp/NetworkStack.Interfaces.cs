@@ -196,6 +196,7 @@ public sealed partial class NetworkStack : IHostObserver
             AddressConflictDetection = settings.AddressConflictDetection,
             RouterDiscovery = settings.RouterDiscovery,
             IdentifierMode = settings.IdentifierMode,
+            AnyAddress = settings.AnyAddress,
             OptimisticDetection = settings.OptimisticDuplicateAddressDetection,
             AcceptRedirects = settings.AcceptRedirects,
             Dhcp = settings.Dhcp,

@@ -63,6 +63,15 @@ public sealed partial class NetworkStack
         }
     }
 
+    /// <summary>Listens to flows to every address, on interfaces of <see cref="InterfaceSettings.AnyAddress"/>.</summary>
+    /// <param name="limit">Most flows that wait for a decision, and most handshakes under way.</param>
+    /// <exception cref="SocketException"><see cref="SocketError.AddressAlreadyInUse"/>: the stack has such a listener.</exception>
+    public FlowListener ListenToFlows(int limit = 1024)
+    {
+        ThrowIfDisposed();
+        return new FlowListener(this, limit);
+    }
+
     /// <summary>Takes in a new socket.</summary>
     internal void Add(SocketCore socket)
     {

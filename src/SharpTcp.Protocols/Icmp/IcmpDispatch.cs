@@ -10,7 +10,8 @@ internal sealed class IcmpDispatch(HostCore host)
         // Only what we have sent can have failed: the quote names an address of ours as its source, and one station as its destination.
         var isOurs = quote.HasTransport && (quote.Source.IsLoopback
             ? meta.Interface.IsLoopback
-            : host.AddressTable.FindOwn(quote.Source, quote.Source.IsLinkLocal ? meta.Interface.Index : 0) is { IsUsable: true });
+            : host.AddressTable.FindOwn(quote.Source, quote.Source.IsLinkLocal ? meta.Interface.Index : 0) is { IsUsable: true }
+                || (meta.Interface.TakesAnyAddress && quote.Source.IsUnicast));
         if (!isOurs || meta.IsBroadcastOrMulticast)
         {
             return DropReason.BadIcmpQuote;

@@ -118,7 +118,7 @@ internal sealed class IPv4Input(HostCore host)
             return DropReason.None;
         }
 
-        if (host.AddressTable.FindUsable(destination, link) is null)
+        if (host.AddressTable.FindUsable(destination, link) is null && !(link.TakesAnyAddress && destination.IsUnicast))
         {
             return DropReason.NotOurAddress; // RFC 1122 §3.2.1.3
         }

@@ -122,7 +122,7 @@ internal sealed class IPv6Input(HostCore host)
             return link.IsLoopback && destination.IsLoopback ? DropReason.None : DropReason.MartianDestination; // RFC 4291 §2.5.3
         }
 
-        if (host.AddressTable.FindUsable(destination, link) is null)
+        if (host.AddressTable.FindUsable(destination, link) is null && !(link.TakesAnyAddress && destination.IsUnicast && !destination.IsLinkLocal))
         {
             return DropReason.NotOurAddress; // also a tentative address of ours: only its group is listened to (RFC 4862 §5.4)
         }

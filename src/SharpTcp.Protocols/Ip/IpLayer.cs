@@ -46,7 +46,7 @@ internal sealed partial class IpLayer : IIpOutput
             return error;
         }
 
-        var from = way.Origin!.Address;
+        var from = source.IsUnspecified ? way.Origin!.Address : source;
         entry = new Destination
         {
             Key = key,
@@ -118,7 +118,7 @@ internal sealed partial class IpLayer : IIpOutput
 
         var origin = source.IsUnspecified
             ? SelectSource(destination, way)
-            : _host.AddressTable.FindUsable(source, way.Interface!);
+            : _host.AddressTable.FindUsable(source, way.Interface!) ?? SelectForAnyAddress(source, destination, way);
         if (origin is null)
         {
             return source.IsUnspecified ? SocketError.NetworkUnreachable : SocketError.AddressNotAvailable;
@@ -136,6 +136,10 @@ internal sealed partial class IpLayer : IIpOutput
         way = way with { Origin = origin, NextHop = isLinkLocal ? destination : hop };
         return SocketError.Success;
     }
+
+    /// <summary>What comes from an address that is nobody's leaves by an interface that takes packets to any; one of its own addresses asks for the neighbour.</summary>
+    private InterfaceAddress? SelectForAnyAddress(IpAddress source, IpAddress destination, in Way way) =>
+        way.Interface!.TakesAnyAddress && source.IsUnicast && !source.IsLoopback && !source.IsLinkLocal ? SelectSource(destination, way) : null;
 
     private InterfaceAddress? SelectSource(IpAddress destination, in Way way) =>
         way.Interface!.IsLoopback && _host.AddressTable.FindOwn(destination) is { IsUsable: true } own

@@ -37,6 +37,9 @@ public sealed partial class NetworkInterface
     /// <summary>Whether it is the host's loopback interface.</summary>
     public bool IsLoopback => Options.IsLoopback;
 
+    /// <summary>Whether packets to every unicast address are for this host.</summary>
+    public bool TakesAnyAddress => Options.AnyAddress;
+
     /// <summary>Whether it speaks IPv6: links that carry less than 1,280 bytes cannot (RFC 8200 §5).</summary>
     public bool SpeaksIPv6 => Mtu >= IPv6MinimumMtu;
 
@@ -178,4 +181,9 @@ public sealed class InterfaceOptions
 
     /// <summary>Whether this is the host's loopback interface: packets from and to 127.0.0.0/8 and ::1 are in place there and nowhere else.</summary>
     public bool IsLoopback { get; init; }
+
+    /// <summary>
+    /// Takes packets to every unicast address, and lets answers to them leave from it: for programs that are the network behind a host, as VPNs and proxies are. Default: no.
+    /// </summary>
+    public bool AnyAddress { get; init; }
 }

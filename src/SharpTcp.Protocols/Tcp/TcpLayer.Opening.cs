@@ -89,8 +89,11 @@ public sealed partial class TcpLayer
 
     internal void RemoveListener(TcpListenPoint listener, TcpBinding binding)
     {
-        _listeners.Remove(listener);
-        binding.IsListening = false;
+        if (binding.IsListening)
+        {
+            _listeners.Remove(listener);
+            binding.IsListening = false;
+        }
     }
 
     /// <summary>A half-open connection becomes a whole one.</summary>
@@ -114,6 +117,7 @@ public sealed partial class TcpLayer
         Timers.Cancel(record);
         Table.Remove(record);
         record.Listener.HalfOpen--;
+        record.Listener.HalfOpenLost?.Invoke(record.Tuple);
     }
 
     internal ushort AnnouncedMss(in FourTuple tuple, int interfaceIndex, TcpSocketOptions? options, Instant now)

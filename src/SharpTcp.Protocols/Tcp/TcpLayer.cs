@@ -148,6 +148,11 @@ public sealed partial class TcpLayer
             return;
         }
 
+        if (OnFlow(tuple, segment, meta, now))
+        {
+            return;
+        }
+
         Counters.NoListener++;
         ControlSegments.Reset(this, segment, meta, now);
     }

@@ -175,7 +175,7 @@ public sealed partial class UdpLayer
 
     private DropReason DeliverToOne(in InboundPacket inbound, in UdpKey key, ReadOnlySpan<byte> payload, in IpMeta meta, Instant now)
     {
-        if (_table.Find(key, meta.Interface.Index) is not { } port)
+        if ((_table.Find(key, meta.Interface.Index) ?? OpenFlow(key, meta)) is not { } port)
         {
             Host.IcmpErrors.SendPortUnreachable(inbound, meta.Destination.IsIPv4, now); // RFC 1122 §4.1.3.1
             return DropReason.NoPort;

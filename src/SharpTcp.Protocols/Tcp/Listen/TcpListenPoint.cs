@@ -67,6 +67,9 @@ public sealed class TcpListenPoint
 
     internal int HalfOpen { get; set; }
 
+    /// <summary>Is told of half-open connections that came to nothing.</summary>
+    internal HalfOpenLost? HalfOpenLost { get; set; }
+
     /// <summary>The index of the only interface that it listens on, or 0.</summary>
     internal int InterfaceIndex => _binding.InterfaceIndex;
 
@@ -221,3 +224,6 @@ public sealed class TcpListenPoint
 
     private int ReceiveBuffer(int tuned) => Options is { ReceiveBufferSize: > 0 } own ? own.ReceiveBufferSize : tuned;
 }
+
+/// <summary>A half-open connection came to nothing.</summary>
+internal delegate void HalfOpenLost(in FourTuple tuple);
