@@ -50,6 +50,7 @@ public sealed partial class HostCore
         if (options.RouterDiscovery && link.IsEthernet && link.SpeaksIPv6)
         {
             link.RouterDiscovery = new RouterDiscovery(this, link);
+            link.DhcpV6 = options.DhcpV6 is { } settings ? new DhcpV6Client(this, link, settings) : null;
             link.RouterDiscovery.Start(now);
         }
 
@@ -66,10 +67,21 @@ public sealed partial class HostCore
     public DhcpState GetDhcpState(NetworkInterface link) => link.Dhcp?.State ?? DhcpState.Stopped;
 
     /// <summary>
-    /// Ends the DHCP client of an interface. The address is gone, and given back (RFC 2131 §4.4.6) unless <see cref="DhcpOptions.KeepLease"/> forbids it. For that the client may
+    /// Ends the DHCP clients of an interface. The address is gone, and given back (RFC 2131 §4.4.6) unless <see cref="DhcpOptions.KeepLease"/> forbids it. For that the client may
     /// have to wait for its neighbour: it is then in <see cref="DhcpState.Releasing"/> for at most a second.
     /// </summary>
-    public void StopDhcp(NetworkInterface link, Instant now) => link.Dhcp?.Stop(now);
+    public void StopDhcp(NetworkInterface link, Instant now)
+    {
+        link.Dhcp?.Stop(now);
+        link.DhcpV6?.Stop(now);
+    }
+
+    /// <summary>What DHCPv6 servers gave an interface, and when it ends; null if there is nothing.</summary>
+    public (DhcpV6Lease Lease, Instant Expires)? GetDhcpV6Lease(NetworkInterface link) =>
+        link.DhcpV6 is { Lease: { } lease } client ? (lease, client.ExpiresAt) : null;
+
+    /// <summary>Where the DHCPv6 client of an interface stands.</summary>
+    public DhcpV6State GetDhcpV6State(NetworkInterface link) => link.DhcpV6?.State ?? DhcpV6State.Stopped;
 
     /// <summary>Whether an interface is done with its first try to get an IPv4 address of DHCP servers, or makes none.</summary>
     public bool IsSettled(NetworkInterface link) => link.Dhcp?.IsSettled ?? true;

@@ -84,7 +84,7 @@ internal sealed class AdvertisedResolvers
     }
 
     /// <summary>A name with dots; null if it has bytes that no host name has.</summary>
-    private static string? ToText(ReadOnlySpan<byte> name)
+    internal static string? ToText(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder(name.Length);
         while (!name.IsEmpty && name[0] != 0)

@@ -15,6 +15,11 @@ public interface IHostObserver
     /// <summary>The first try of an interface to get an address of DHCP servers is over, with or without success.</summary>
     void OnConfigurationSettled(NetworkInterface link);
 
+    /// <summary>A DHCPv6 server leased an address, went on with it or told the rest of the configuration; or, without a lease, it is over.</summary>
+    void OnDhcpV6LeaseChanged(NetworkInterface link, DhcpV6Lease? lease, Instant expires)
+    {
+    }
+
     /// <summary>A route came or went.</summary>
     void OnRouteChanged(Route route, bool isThere);
 }

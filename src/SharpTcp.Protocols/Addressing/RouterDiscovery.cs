@@ -62,6 +62,7 @@ internal sealed class RouterDiscovery : TimerEntry
         }
 
         TakeParameters(advertisement);
+        _link.DhcpV6?.OnAdvertisement(advertisement.Managed, advertisement.OtherConfiguration, now);
         Routers.Set(new Prefix(default(IPv6Address), 0), router, advertisement.Preference, Until(advertisement.RouterLifetime, now), now);
         foreach (var route in advertisement.Options.All<RouteInformation>())
         {

@@ -96,6 +96,12 @@ public enum Counter : byte
     /// <summary>Path MTU values lowered by a router's message.</summary>
     PathMtuReduced,
 
+    /// <summary>DHCPv6 messages sent.</summary>
+    DhcpV6Out,
+
+    /// <summary>DHCPv6 messages received that were for us.</summary>
+    DhcpV6In,
+
     /// <summary>Redirects received and believed.</summary>
     RedirectsIn,
 

@@ -103,6 +103,19 @@ internal sealed class LinkControl(HostCore host)
         EmitFrame(link, MacAddress.ForMulticast(destination), EtherType.IPv4, start, length);
     }
 
+    /// <summary>Sends a DHCPv6 message to all servers and relays of the link (RFC 8415 §7.1).</summary>
+    public void SendDhcpV6(NetworkInterface link, IPv6Address source, ReadOnlySpan<byte> message)
+    {
+        var length = UdpView.HeaderLength + message.Length;
+        var datagram = Message[..length];
+        UdpWriter.Write(datagram, UdpPorts.DhcpV6Client, UdpPorts.DhcpV6Server, message.Length);
+        message.CopyTo(datagram[UdpView.HeaderLength..]);
+        UdpWriter.WriteChecksum(datagram, source, IPv6Address.DhcpServers);
+        var start = MessageStart - IPv6View.HeaderLength;
+        IPv6Writer.Write(_frame.AsSpan(start), source, IPv6Address.DhcpServers, IpProtocol.Udp, length, host.Options.HopLimit);
+        EmitFrame(link, MacAddress.ForMulticast(IPv6Address.DhcpServers), EtherType.IPv6, start, length);
+    }
+
     /// <summary>Sends a DHCP message to all servers of the link, from an address or, as long as there is none, from 0.0.0.0 (RFC 2131 §4.1).</summary>
     public void SendDhcp(NetworkInterface link, IPv4Address source, ReadOnlySpan<byte> message)
     {

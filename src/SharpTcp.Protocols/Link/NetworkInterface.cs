@@ -84,6 +84,9 @@ public sealed partial class NetworkInterface
     /// <summary>Who gets it an IPv4 address, if somebody does.</summary>
     internal DhcpClient? Dhcp { get; set; }
 
+    /// <summary>Who gets it an IPv6 address or more of DHCPv6 servers, if routers say that there are some.</summary>
+    internal DhcpV6Client? DhcpV6 { get; set; }
+
     /// <summary>Its IPv4 link-local address, if it may have one.</summary>
     internal LinkLocalAddress? LinkLocal { get; set; }
 
@@ -167,6 +170,11 @@ public sealed class InterfaceOptions
 
     /// <summary>How the interface gets an IPv4 address, routes and more of DHCP servers (RFC 2131); null for not at all. On Ethernet only. Default: not at all.</summary>
     public DhcpOptions? Dhcp { get; init; }
+
+    /// <summary>
+    /// How the interface gets an IPv6 address or more of DHCPv6 servers (RFC 8415), when routers say so; null for not at all. With <see cref="RouterDiscovery"/> only. Default: not at all.
+    /// </summary>
+    public DhcpV6Settings? DhcpV6 { get; init; }
 
     /// <summary>
     /// Whether the interface takes an IPv4 link-local address (RFC 3927): while no DHCP server answers or, without <see cref="Dhcp"/>, always. On Ethernet only. Default: no.

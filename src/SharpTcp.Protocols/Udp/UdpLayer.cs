@@ -76,6 +76,11 @@ public sealed partial class UdpLayer
             return DropReason.BadTransportChecksum; // RFC 1122 §4.1.3.4; RFC 8200 §8.1 for zero
         }
 
+        if (datagram.DestinationPort == UdpPorts.DhcpV6Client && meta.Destination.IsIPv6 && meta.Interface.DhcpV6 is { } dhcp)
+        {
+            return dhcp.Receive(datagram, meta, now);
+        }
+
         if (datagram.DestinationPort == UdpPorts.DhcpClient && meta.Destination.IsIPv4 && meta.Interface.Dhcp is { } client)
         {
             return client.Receive(datagram, now);

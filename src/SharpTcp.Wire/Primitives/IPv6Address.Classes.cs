@@ -18,6 +18,9 @@ public readonly partial struct IPv6Address
     /// <summary>ff02::2, all routers of the link.</summary>
     public static IPv6Address AllRouters => new(0xFF02_0000_0000_0000, 2);
 
+    /// <summary>ff02::1:2, all DHCPv6 servers and relays of the link (RFC 8415 §7.1).</summary>
+    public static IPv6Address DhcpServers => new(0xFF02_0000_0000_0000, 0x1_0002);
+
     /// <summary>ff02::16, where MLDv2 reports go (RFC 3810 §5.2.14).</summary>
     public static IPv6Address MldV2Routers => new(0xFF02_0000_0000_0000, 0x16);
 

@@ -8,4 +8,10 @@ public static class UdpPorts
 
     /// <summary>Where DHCP clients listen.</summary>
     public const ushort DhcpClient = 68;
+
+    /// <summary>Where DHCPv6 clients listen (RFC 8415 §7.2).</summary>
+    public const ushort DhcpV6Client = 546;
+
+    /// <summary>Where DHCPv6 servers and relays listen.</summary>
+    public const ushort DhcpV6Server = 547;
 }

@@ -19,7 +19,7 @@ internal sealed class HostFixture : IHostObserver
     public HostFixture(
         HostOptions? options = null, bool addresses = true, bool neighbors = true, int mtu = 1500, LinkOffloads offloads = LinkOffloads.None,
         LinkMedium medium = LinkMedium.Ethernet, bool linkLocal = false, int detectTransmits = 0, ulong seed = 1,
-        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable, bool acceptRedirects = true, bool optimistic = false,
+        bool conflictDetection = false, bool routerDiscovery = false, InterfaceIdentifierMode identifiers = InterfaceIdentifierMode.Stable, bool acceptRedirects = true, bool optimistic = false, DhcpV6Settings? dhcpV6 = null,
         DhcpOptions? dhcp = null, bool ip4LinkLocal = false)
     {
         Host = new HostCore(options ?? new HostOptions { OnFault = Fail }, new SeededEntropy(seed), Now) { Observer = this };
@@ -36,6 +36,7 @@ internal sealed class HostFixture : IHostObserver
                 IdentifierMode = identifiers,
                 AcceptRedirects = acceptRedirects,
                 OptimisticDetection = optimistic,
+                DhcpV6 = dhcpV6,
                 Dhcp = dhcp,
                 IPv4LinkLocal = ip4LinkLocal,
             },
