@@ -17,6 +17,7 @@ public sealed record InterfaceSettings
         IPv4LinkLocal = true,
         AddressConflictDetection = true,
         RouterDiscovery = true,
+        DhcpV6 = new DhcpV6Settings(),
     };
 
     /// <summary>Its name; null takes the link's.</summary>
@@ -60,6 +61,12 @@ public sealed record InterfaceSettings
     /// Gets an IPv4 address, routes and more of a DHCP server, on Ethernet (RFC 2131). <see cref="NetworkStack.LeaseChanged"/> tells what came of it. Default: null, for not at all.
     /// </summary>
     public DhcpOptions? Dhcp { get; init; }
+
+    /// <summary>
+    /// Gets an IPv6 address, or resolvers and domains alone, of a DHCPv6 server where routers say that there is one; with <see cref="RouterDiscovery"/> only (RFC 8415).
+    /// <see cref="NetworkStack.DhcpV6LeaseChanged"/> tells what came of it. Default: null, for not at all.
+    /// </summary>
+    public DhcpV6Settings? DhcpV6 { get; init; }
 
     /// <summary>Takes an IPv4 link-local address, on Ethernet: while no DHCP server answers or, without <see cref="Dhcp"/>, always (RFC 3927). Default: no.</summary>
     public bool IPv4LinkLocal { get; init; }

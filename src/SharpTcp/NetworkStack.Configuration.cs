@@ -15,6 +15,11 @@ public sealed partial class NetworkStack
     /// </summary>
     public event Action<StackLease>? LeaseChanged;
 
+    /// <summary>
+    /// A DHCPv6 server leased an address, went on with it or told the rest of the configuration; or it is over. Raised after the fact, in the completion scheduler, without any lock.
+    /// </summary>
+    public event Action<StackDhcpV6Lease>? DhcpV6LeaseChanged;
+
     /// <summary>A route came (true) or went (false). Raised after the fact, in the completion scheduler, without any lock.</summary>
     public event Action<Route, bool>? RouteChanged;
 
@@ -54,6 +59,18 @@ public sealed partial class NetworkStack
         return found is { } lease ? new StackLease(networkInterface, lease.Lease, EndsAt(lease.Expires, now)) : null;
     }
 
+    /// <summary>What DHCPv6 servers gave an interface, as it is now.</summary>
+    /// <param name="networkInterface">The interface.</param>
+    /// <returns>The lease; null if there is none.</returns>
+    public StackDhcpV6Lease? GetDhcpV6Lease(NetworkInterface networkInterface)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        var now = Shard.Enter();
+        var found = Shard.Host.GetDhcpV6Lease(networkInterface);
+        Shard.ExitUnchanged();
+        return found is { } lease ? new StackDhcpV6Lease(networkInterface, lease.Lease, EndsAt(lease.Expires, now)) : null;
+    }
+
     /// <summary>The routes as they are now, best first.</summary>
     public IReadOnlyList<Route> GetRoutes()
     {
@@ -83,6 +100,10 @@ public sealed partial class NetworkStack
         Shard.Complete(new LeaseChange(this, new StackLease(link, lease, EndsAt(expires, Shard.Now))));
 
     /// <inheritdoc/>
+    void IHostObserver.OnDhcpV6LeaseChanged(NetworkInterface link, DhcpV6Lease? lease, Instant expires) =>
+        Shard.Complete(new DhcpV6LeaseChange(this, new StackDhcpV6Lease(link, lease, EndsAt(expires, Shard.Now))));
+
+    /// <inheritdoc/>
     void IHostObserver.OnConfigurationSettled(NetworkInterface link)
     {
         if (TakeReady() is { } ready)
@@ -107,6 +128,11 @@ public sealed partial class NetworkStack
     private sealed class LeaseChange(NetworkStack stack, StackLease lease) : Completion
     {
         public override void Execute() => stack.LeaseChanged?.Invoke(lease);
+    }
+
+    private sealed class DhcpV6LeaseChange(NetworkStack stack, StackDhcpV6Lease lease) : Completion
+    {
+        public override void Execute() => stack.DhcpV6LeaseChanged?.Invoke(lease);
     }
 
     private sealed class RouteChange(NetworkStack stack, Route route, bool isThere) : Completion

@@ -200,6 +200,7 @@ public sealed partial class NetworkStack : IHostObserver
             OptimisticDetection = settings.OptimisticDuplicateAddressDetection,
             AcceptRedirects = settings.AcceptRedirects,
             Dhcp = settings.Dhcp,
+            DhcpV6 = settings.DhcpV6,
             IPv4LinkLocal = settings.IPv4LinkLocal,
         };
     }

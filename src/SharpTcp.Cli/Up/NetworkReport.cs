@@ -23,6 +23,7 @@ internal sealed class NetworkReport : IDisposable
     private readonly List<StackAddress> _addresses = [];
     private readonly List<Route> _routes = [];
     private readonly DhcpLease?[] _leases;
+    private readonly DhcpV6Lease?[] _leasesV6;
     private bool _isOver;
 
     /// <summary>Begins to tell, at once of what is there.</summary>
@@ -34,8 +35,10 @@ internal sealed class NetworkReport : IDisposable
     {
         (_stack, _interfaces, _output, _onAddress) = (stack, interfaces, output, onAddress);
         _leases = new DhcpLease?[interfaces.Count];
+        _leasesV6 = new DhcpV6Lease?[interfaces.Count];
         stack.AddressChanged += OnAddressChanged;
         stack.LeaseChanged += OnLeaseChanged;
+        stack.DhcpV6LeaseChanged += OnLeaseChanged;
         stack.RouteChanged += OnRouteChanged;
         Update();
     }
@@ -67,11 +70,24 @@ internal sealed class NetworkReport : IDisposable
         void Append(string word, object? value) => line.Append(value is null or "" ? "" : string.Create(CultureInfo.InvariantCulture, $" {word} {value}"));
     }
 
+    /// <summary>The line that tells of what a DHCPv6 server gave: as of a lease of IPv4, with a hyphen for the address if there is none.</summary>
+    public static string LeaseLine(NetworkInterface link, DhcpV6Lease lease)
+    {
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"lease {Subject(lease)} {link.Name} server {lease.Server} seconds {(lease.ValidSeconds == DhcpV6Lease.Forever ? "forever" : lease.ValidSeconds)}");
+        line.Append(lease.DnsServers.Count > 0 ? $" dns {string.Join(',', lease.DnsServers)}" : "");
+        line.Append(lease.SearchDomains.Count > 0 ? $" search {string.Join(',', lease.SearchDomains)}" : "");
+        return line.ToString();
+    }
+
+    private static string Subject(DhcpV6Lease lease) => lease.Address is { } address ? $"{address}/128" : "-";
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _stack.AddressChanged -= OnAddressChanged;
         _stack.LeaseChanged -= OnLeaseChanged;
+        _stack.DhcpV6LeaseChanged -= OnLeaseChanged;
         _stack.RouteChanged -= OnRouteChanged;
         lock (_lock)
             _isOver = true;
@@ -80,6 +96,8 @@ internal sealed class NetworkReport : IDisposable
     private void OnAddressChanged(StackAddress address) => Update();
 
     private void OnLeaseChanged(StackLease lease) => Update();
+
+    private void OnLeaseChanged(StackDhcpV6Lease lease) => Update();
 
     private void OnRouteChanged(Route route, bool isThere) => Update();
 
@@ -127,6 +145,14 @@ internal sealed class NetworkReport : IDisposable
             else
                 _output.WriteLine($"gone lease {_leases[i]!.Address} {_interfaces[i].Name}");
             _leases[i] = now;
+        }
+        for (var i = 0; i < _leasesV6.Length; i++)
+        {
+            var now = _stack.GetDhcpV6Lease(_interfaces[i])?.Lease;
+            if (ReferenceEquals(now, _leasesV6[i]))
+                continue;
+            _output.WriteLine(now is not null ? LeaseLine(_interfaces[i], now) : $"gone lease {Subject(_leasesV6[i]!)} {_interfaces[i].Name}");
+            _leasesV6[i] = now;
         }
     }
 

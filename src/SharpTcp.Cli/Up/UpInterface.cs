@@ -85,6 +85,7 @@ internal sealed class UpInterface : IDisposable
         IPv6LinkLocal = options.HasIPv6,
         RouterDiscovery = options.HasIPv6 && options.IPv6.Count == 0,
         IdentifierMode = options.Identifiers,
+        DhcpV6 = options.HasIPv6 && options.IPv6.Count == 0 ? new DhcpV6Settings { KeepLease = options.KeepLease } : null,
         IPv4LinkLocal = options.IPv4LinkLocal,
         Dhcp = !options.HasDhcp ? null : new DhcpOptions
         {

@@ -87,6 +87,7 @@ internal sealed partial class DnsClient
             var lease = Shard.Host.GetLease(link)?.Lease;
             AddNew(domains, lease?.SearchDomains ?? []);
             AddNew(domains, lease is { SearchDomains.Count: 0, DomainName: { } domain } ? [domain] : []);
+            AddNew(domains, Shard.Host.GetDhcpV6Lease(link)?.Lease.SearchDomains ?? []);
             AddNew(domains, Shard.Host.GetAdvertisedDomains(link));
         }
 
@@ -126,6 +127,11 @@ internal sealed partial class DnsClient
             foreach (var server in Shard.Host.GetLease(link)?.Lease.DnsServers ?? [])
             {
                 AddNew(servers, [new TransportEndpoint(server, Port)]);
+            }
+
+            foreach (var server in Shard.Host.GetDhcpV6Lease(link)?.Lease.DnsServers ?? [])
+            {
+                AddNew(servers, [new TransportEndpoint(server, Port, server.IsLinkLocal ? link.Index : 0)]);
             }
 
             foreach (var server in Shard.Host.GetAdvertisedServers(link))

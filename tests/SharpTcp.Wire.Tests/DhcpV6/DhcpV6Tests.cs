@@ -62,7 +62,7 @@ public sealed class DhcpV6Tests
         writer.Add(DhcpV6Option.ServerIdentifier, [1, 2, 3]);
         writer.AddAssociation(9, 100, 200, Address, 300, 400);
         writer.Add(DhcpV6Option.DnsServers, new byte[32]);
-        Damage.Everywhere(buffer.AsSpan(0, writer.Length).ToArray(), Read);
+        Damage.Everywhere(buffer.AsSpan(0, writer.Length), data => Read(data));
     }
 
     private static DhcpV6Status Status(byte[] options)
