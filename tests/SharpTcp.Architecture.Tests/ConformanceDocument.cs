@@ -38,6 +38,7 @@ internal sealed partial class ConformanceDocument
     private readonly List<Requirement> _requirements = [];
     private readonly Dictionary<RequirementId, string> _reasons = [];
     private readonly List<(string Document, string Title)> _others;
+    private readonly List<string[]> _scripts;
     private readonly IReadOnlyList<TestMethod> _tests;
     private readonly ILookup<RequirementId, string> _shownBy;
 
@@ -60,6 +61,7 @@ internal sealed partial class ConformanceDocument
         }
 
         _others = [.. ReadTable(folder, "other.tsv", 2).Select(cells => (cells[0], cells[1]))];
+        _scripts = [.. ReadTable(folder, "scripts.tsv", 3)];
         foreach (var cells in ReadTable(folder, "reasons.tsv", 3))
             _reasons.Add(new RequirementId(cells[0], cells[1]), cells[2]);
     }
@@ -100,6 +102,11 @@ internal sealed partial class ConformanceDocument
             foreach (var id in sections)
                 page.Append($"| {document} | {title} | {id.Id} | {TestsOf(id)} |\n");
         }
+
+        page.Append("\n## Scripts of packetdrill that fail, and why\n\nOf those in `tests/packetdrill/fair.txt`, played as `docs/packetdrill.md` tells; the list is `tests/conformance/scripts.tsv`.\n");
+        page.Append("\n| script | over | why it fails |\n|--|--|--|\n");
+        foreach (var cells in _scripts)
+            page.Append($"| `{cells[0]}` | {cells[1]} | {cells[2]} |\n");
 
         return page.ToString();
     }

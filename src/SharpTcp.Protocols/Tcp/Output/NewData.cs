@@ -112,7 +112,7 @@ internal static class NewData
 
         var piece = Piece(connection);
         var limit = Math.Min(Math.Min(piece, largest), Math.Min(window, congestion));
-        send.IsHeldBack |= congestion < Math.Min(unsent, window);
+        send.IsHeldBack |= congestion < Math.Min(largest, Math.Min(unsent, window));
         var length = limit < piece ? limit / mss * mss : piece < unsent ? piece : WithTail(connection, unsent, mss);
         if (length <= 0)
         {
