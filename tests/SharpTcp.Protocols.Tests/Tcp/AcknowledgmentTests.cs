@@ -145,6 +145,17 @@ public sealed class AcknowledgmentTests
     }
 
     [Fact, Rfc("2883", "4")]
+    public void WhatFillsAHoleMayBringADuplicate()
+    {
+        var t = new TcpFixture().Established(sack: true);
+        t.Inject(Data(1001, 1, 500));
+        t.Expect(Ack(1, 1).Sack((1001, 1501)));
+        t.Inject(Data(1, 1, 1200));
+        t.Expect(Ack(1, 1501).Sack((1001, 1201)));
+        Assert.Equal(1500, t.Read());
+    }
+
+    [Fact, Rfc("2883", "4")]
     public void ADuplicateOfWhatIsOutOfOrderIsReportedInFrontOfItsBlock()
     {
         var t = new TcpFixture().Established(sack: true, mss: 1000);

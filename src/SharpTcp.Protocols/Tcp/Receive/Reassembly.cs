@@ -37,8 +37,15 @@ internal static class Reassembly
         connection.Statistics.BytesReceived += taken;
         if (receive.OutOfOrder.Count > 0)
         {
+            var twice = receive.OutOfOrder[0];
+            var covered = new SequenceRange(twice.Start, SequenceNumber.Min(twice.End, connection.RcvNxt));
             JoinOutOfOrder(connection, receive);
             connection.Layer.NoteOutOfOrder(receive);
+            if (covered.Start < covered.End && connection.Has(TcpConnectionFlags.Sack))
+            {
+                // RFC 2883 §4: also what fills a hole may bring something that was there.
+                AckPolicy.ReportDuplicate(connection, new SackBlock(covered.Start, covered.End), now);
+            }
         }
 
         AckPolicy.OnInOrderData(connection, taken, segmentSize, pushed, now);
