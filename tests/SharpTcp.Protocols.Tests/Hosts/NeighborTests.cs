@@ -15,6 +15,7 @@ public sealed class NeighborTests
     [Fact]
     [Rfc("defect", "11")]
     [Rfc("1122", "L-6")]
+    [Rfc("1122", "L-15")]
     public void Packets_wait_while_the_neighbour_resolves_and_the_oldest_gives_way()
     {
         var fixture = new HostFixture(neighbors: false);

@@ -18,6 +18,7 @@ public sealed class OwnGatewayTests
 
     [Fact]
     [Rfc("1122", "IP-124")]
+    [Rfc("1122", "IP-3")]
     public void What_comes_from_an_address_goes_to_its_network_and_router_only()
     {
         var fixture = Make();
