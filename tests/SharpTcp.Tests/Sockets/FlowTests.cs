@@ -46,6 +46,7 @@ public sealed class FlowTests : IDisposable
         Assert.False(connecting.IsCompleted);
         using var accepted = _net.Run(flow.AcceptAsync());
         _net.Run(connecting);
+        Assert.True(accepted.Connected);
         Assert.Equal((flow.Destination, flow.Source), ((IPEndPoint)accepted.LocalEndPoint!, (IPEndPoint)accepted.RemoteEndPoint!));
 
         var data = TcpSocketTests.Bytes(300_000);
@@ -134,6 +135,7 @@ public sealed class FlowTests : IDisposable
         var flow = _net.Run(_flows.AcceptAsync());
         Assert.Equal((ProtocolType.Udp, $"{socket.RemoteEndPoint}", $"{socket.LocalEndPoint}"), (flow.ProtocolType, $"{flow.Destination}", $"{flow.Source}"));
         using var accepted = _net.Run(flow.AcceptAsync());
+        Assert.True(accepted.Connected);
         var buffer = new byte[100];
         foreach (var word in (string[])["one", "two"])
         {

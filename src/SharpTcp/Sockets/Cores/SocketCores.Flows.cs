@@ -7,12 +7,20 @@ namespace SharpTcp.Sockets;
 internal sealed partial class TcpSocketCore
 {
     /// <summary>Takes a connection. Under the lock, before the socket has a user.</summary>
-    public void Adopt(TcpConnection connection) => _connection = connection;
+    public void Adopt(TcpConnection connection)
+    {
+        _connection = connection;
+        IsConnected = true;
+    }
 }
 
 /// <content>A port that a flow has opened.</content>
 internal sealed partial class UdpSocketCore
 {
     /// <summary>Takes a port. Under the lock, before the socket has a user.</summary>
-    public void Adopt(UdpPort port) => _port = port;
+    public void Adopt(UdpPort port)
+    {
+        _port = port;
+        IsConnected = true;
+    }
 }
