@@ -96,6 +96,9 @@ public sealed class TcpCounters
     /// <summary>SYNs answered by a cookie, without keeping anything (RFC 4987 §3.6).</summary>
     public long SynCookiesSent { get; internal set; }
 
+    /// <summary>Acknowledgments of no connection that were read as cookies, and were none of ours or too old.</summary>
+    public long SynCookiesRefused { get; internal set; }
+
     /// <summary>Connections begun by a cookie that came back.</summary>
     public long SynCookiesTaken { get; internal set; }
 

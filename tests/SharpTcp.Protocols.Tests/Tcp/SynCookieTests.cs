@@ -102,6 +102,7 @@ public sealed class SynCookieTests
             t.Expect(Rst(wrong));
         }
 
+        Assert.Equal(32, t.Host.Layer.Counters.SynCookiesRefused);
         t.Inject(Ack(2, 1));
         t.Expect(Rst(1));
         t.Inject(SynAck(1, 1));
@@ -158,7 +159,30 @@ public sealed class SynCookieTests
         t.Listen();
         t.Inject(Ack(1, 77));
         t.Expect(Rst(77));
-        Assert.Equal(0, t.Host.Layer.Counters.SynCookiesTaken);
+        Assert.Equal(0, t.Host.Layer.Counters.SynCookiesRefused);
+    }
+
+    [Fact, Rfc("exam", "50")]
+    public void ACookieLooksRandomInAllBitsThatSignIt()
+    {
+        const int count = 20_000;
+        var cookies = new SynCookies(new TestEntropy(5));
+        Span<int> ones = stackalloc int[32];
+        for (uint i = 0; i < count; i++)
+        {
+            var tuple = new FourTuple(IPv4Address.Parse("10.0.0.7"), new IPv4Address(0x0A00_0000 + i), 80, 40000);
+            var cookie = cookies.Make(tuple, default, Instant.Zero).Value;
+            for (var bit = 0; bit < 32; bit++)
+            {
+                ones[bit] += (int)(cookie >> bit & 1);
+            }
+        }
+
+        // Four bits say the time and the MSS; of the others each is one as often as not (within seven standard deviations).
+        for (var bit = 4; bit < 32; bit++)
+        {
+            Assert.InRange(ones[bit], count / 2 - 500, count / 2 + 500);
+        }
     }
 
     [Fact]

@@ -28,8 +28,10 @@ internal sealed class SynCookies(IEntropy entropy)
     private readonly SipHash[] _keys = [new(entropy), new(entropy)];
     private long _slot = -1;
 
-    /// <summary>When a cookie was last made: as long as there can be one, acknowledgments of nothing are looked at.</summary>
     private Instant _validUntil = Instant.Zero;
+
+    /// <summary>Whether a cookie may come back: if none was made lately, an acknowledgment of nothing costs no hash.</summary>
+    public bool IsAwaited(Instant now) => now < _validUntil;
 
     /// <summary>The initial sequence number that answers a SYN.</summary>
     public SequenceNumber Make(in FourTuple tuple, in SynOffer offer, Instant now)
@@ -51,11 +53,6 @@ internal sealed class SynCookies(IEntropy entropy)
     public bool TryRead(TcpSettings settings, in FourTuple tuple, in TcpView ack, in TcpOptionSet options, uint timestampOffset, Instant now, out SynOffer offer)
     {
         offer = default;
-        if (now >= _validUntil)
-        {
-            return false;
-        }
-
         Refresh(now);
         var iss = ack.Acknowledgment - 1u;
         offer.Irs = ack.Sequence - 1u;

@@ -195,9 +195,14 @@ public sealed class TcpListenPoint
     /// <returns>Whether it is, and has been dealt with.</returns>
     private bool OnCookie(in FourTuple tuple, in TcpView segment, in IpMeta meta, in TcpOptionSet options, Instant now)
     {
-        if (Layer.Settings.SynCookies == SynCookieMode.Off || segment.Has(TcpFlags.Syn)
-            || !Layer.SynCookies.TryRead(Layer.Settings, tuple, segment, options, Layer.Secrets.TimestampOffset(tuple), now, out var offer))
+        if (Layer.Settings.SynCookies == SynCookieMode.Off || segment.Has(TcpFlags.Syn) || !Layer.SynCookies.IsAwaited(now))
         {
+            return false;
+        }
+
+        if (!Layer.SynCookies.TryRead(Layer.Settings, tuple, segment, options, Layer.Secrets.TimestampOffset(tuple), now, out var offer))
+        {
+            Layer.Counters.SynCookiesRefused++;
             return false;
         }
 
