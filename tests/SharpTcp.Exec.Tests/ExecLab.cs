@@ -10,7 +10,7 @@ namespace SharpTcp.Exec.Tests;
 
 /// <summary>
 /// A network namespace with a TAP: the kernel has 10.0.0.1 and 2001:db8::1 at its end, a program under <c>sharptcp exec</c> 10.0.0.7 and 2001:db8::7 at the other. A test is a script of the shell in
-/// it, in which <c>exec7</c> runs a program on the stack and <c>retry</c> repeats a command until it succeeds.
+/// it, in which <c>exec7</c> runs a program on the stack, <c>retry</c> repeats a command until it succeeds, and <c>$WORK</c> is a folder for files.
 /// </summary>
 internal static class ExecLab
 {
@@ -27,6 +27,7 @@ internal static class ExecLab
         exec7() { "$SHARPTCP" exec --tap tap7 --no-acd --no-dad --ip4 10.0.0.7/24 --gateway4 10.0.0.1 --ip6 2001:db8::7/64 -- "$@"; }
         retry() { for _ in {1..300}; do "$@" && return; sleep 0.1; done; echo "never: $*"; return 1; }
         python() { python3 -I -S "$@"; }
+        PATH=$PATH:/usr/sbin
         cd "$PROGRAMS"
 
         """;
@@ -55,6 +56,11 @@ internal static class ExecLab
         };
         start.Environment["SHARPTCP"] = Path.Combine(AppContext.BaseDirectory, "SharpTcp.Cli");
         start.Environment["PROGRAMS"] = Programs;
+
+        // What the stack keeps for its next run is no affair of other tests, and goes with the folder.
+        using var home = new TemporaryFolder();
+        start.Environment["XDG_STATE_HOME"] = home.Path;
+        start.Environment["WORK"] = home.Path;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -92,6 +98,13 @@ internal static class ExecLab
         Assert.Equal(halves[0].Trim(), halves[1].Trim());
     }
 
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("sharptcp-exec-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+
     private static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }

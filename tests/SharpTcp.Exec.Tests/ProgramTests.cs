@@ -7,7 +7,14 @@ namespace SharpTcp.Exec.Tests;
 /// <summary>Programs that others wrote, on the stack, with a real peer on the kernel's.</summary>
 public sealed class ProgramTests
 {
-    private const string MakeFile = "head -c 3000000 /dev/urandom >/dev/shm/$$.file; trap 'rm -f /dev/shm/$$.*' EXIT\n";
+    /// <summary>Serves a file of 3 MB on the kernel's side.</summary>
+    private const string KernelServesFile =
+        """
+        head -c 3000000 /dev/urandom >"$WORK/file"
+        (cd "$WORK"; python -m http.server 8000 --bind :: >/dev/null 2>&1) &
+        retry bash -c 'exec 3<>/dev/tcp/10.0.0.1/8000' 2>/dev/null
+
+        """;
 
     [Theory]
     [InlineData("true", 0)]
@@ -33,15 +40,13 @@ public sealed class ProgramTests
     [Theory]
     [InlineData("10.0.0.1")]
     [InlineData("[2001:db8::1]")]
-    public async Task CurlDownloadsAndUploads(string host) => Assert.Equal(
+    public async Task CurlDownloads(string host) => Assert.Equal(
         "200 same",
         await ExecLab.RunAsync(
             ["curl", "python3"],
-            MakeFile + $$"""
-            (cd /dev/shm; python -m http.server 8000 --bind :: >/dev/null 2>&1) &
-            retry bash -c 'exec 3<>/dev/tcp/10.0.0.1/8000' 2>/dev/null
-            code=$(exec7 curl -s -g -m 60 -o /dev/shm/$$.got -w '%{http_code}' http://{{host}}:8000/$$.file)
-            cmp /dev/shm/$$.file /dev/shm/$$.got && echo "$code same"
+            KernelServesFile + $$"""
+            code=$(exec7 curl -s -g -m 60 -o "$WORK/got" -w '%{http_code}' http://{{host}}:8000/file)
+            cmp "$WORK/file" "$WORK/got" && echo "$code same"
             """));
 
     [Theory]
@@ -51,11 +56,12 @@ public sealed class ProgramTests
         "200 same",
         await ExecLab.RunAsync(
             ["curl", "python3"],
-            MakeFile + $$"""
-            (cd /dev/shm; exec7 python3 -I -S -m http.server 80 --bind :: >/dev/null 2>&1) &
+            $$"""
+            head -c 3000000 /dev/urandom >"$WORK/file"
+            (cd "$WORK"; exec7 python3 -I -S -m http.server 80 --bind :: >/dev/null 2>&1) &
             retry curl -s -g -m 5 -o /dev/null http://{{host}}/
-            code=$(curl -s -g -m 60 -o /dev/shm/$$.got -w '%{http_code}' http://{{host}}/$$.file)
-            cmp /dev/shm/$$.file /dev/shm/$$.got && echo "$code same"
+            code=$(curl -s -g -m 60 -o "$WORK/got" -w '%{http_code}' http://{{host}}/file)
+            cmp "$WORK/file" "$WORK/got" && echo "$code same"
             """));
 
     [Fact]
@@ -91,5 +97,120 @@ public sealed class ProgramTests
             [],
             """
             exec7 bash -c 'exec 3<>/dev/udp/10.0.0.1/9; (exec 4<>/dev/udp/10.0.0.1/9; echo -n "one ") && exec 5<>/dev/udp/10.0.0.1/9 && echo two'
+            """));
+
+    [Theory]
+    [InlineData("wget", "wget -q -O")]
+    [InlineData("busybox", "busybox wget -q -O")] // static
+    [InlineData("node", "node client.js")]
+    public async Task OtherClientsLoadTheFile(string program, string command) => Assert.Equal(
+        "same",
+        await ExecLab.RunAsync(
+            [program, "python3"],
+            KernelServesFile + $"""
+            echo 'require("http").get(process.argv[3], answer => answer.pipe(require("fs").createWriteStream(process.argv[2])))' >"$WORK/client.js"
+            cd "$WORK"
+            exec7 {command} "$WORK/got" http://10.0.0.1:8000/file
+            cmp "$WORK/file" "$WORK/got" && echo same
+            """));
+
+    [Fact]
+    public async Task GitClonesOverHttp() => Assert.Equal(
+        "one commit",
+        await ExecLab.RunAsync(
+            ["git", "python3"],
+            """
+            export HOME=$WORK GIT_CONFIG_GLOBAL=/dev/null
+            git init -q -b main "$WORK/source"
+            git -C "$WORK/source" -c user.name=test -c user.email=test@example.org commit -q --allow-empty -m 'one commit'
+            git clone -q --bare "$WORK/source" "$WORK/served.git"
+            git -C "$WORK/served.git" update-server-info
+            (cd "$WORK"; python -m http.server 8000 --bind :: >/dev/null 2>&1) &
+            retry bash -c 'exec 3<>/dev/tcp/10.0.0.1/8000' 2>/dev/null
+            exec7 git clone -q http://10.0.0.1:8000/served.git "$WORK/copy"
+            git -C "$WORK/copy" log --format=%s
+            """));
+
+    [Theory]
+    [InlineData("+notcp")]
+    [InlineData("+tcp")]
+    public async Task DigAsksAServer(string transport) => Assert.Equal(
+        "10.1.2.3",
+        await ExecLab.RunAsync(
+            ["dig", "dnsmasq"],
+            $"""
+            dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --listen-address=10.0.0.1 --bind-interfaces --address=/x.test/10.1.2.3 --user=root 2>/dev/null &
+            retry bash -c 'exec 3<>/dev/tcp/10.0.0.1/53' 2>/dev/null
+            exec7 dig {transport} +short @10.0.0.1 x.test
+            """));
+
+    [Theory]
+    [InlineData("", "10.0.0.1", "iperf3 -s", "exec7 iperf3")]
+    [InlineData("", "10.0.0.7", "exec7 iperf3 -s", "iperf3")]
+    [InlineData("-u -b 20M", "10.0.0.1", "iperf3 -s", "exec7 iperf3")]
+    [InlineData("-u -b 20M", "10.0.0.7", "exec7 iperf3 -s", "iperf3")]
+    public async Task IperfMeasures(string options, string server, string serve, string client) => Assert.EndsWith(
+        "receiver",
+        await ExecLab.RunAsync(
+            ["iperf3"],
+            $$"""
+            {{serve}} >/dev/null 2>&1 &
+            measure() { {{client}} -c {{server}} -t 1 {{options}} 2>/dev/null | grep receiver; }
+            retry measure
+            """),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task NginxWithTwoWorkersServesWithoutAFailedRequest() => Assert.Equal(
+        "no errors, same",
+        await ExecLab.RunAsync(
+            ["nginx", "wrk", "curl"],
+            """
+            mkdir "$WORK/www" "$WORK/logs"
+            chmod 755 "$WORK"
+            head -c 3000000 /dev/urandom >"$WORK/www/file"
+            echo small >"$WORK/www/small"
+            cat >"$WORK/nginx.conf" <<EOF
+            daemon off; worker_processes 2; pid $WORK/pid; error_log $WORK/errors; user root;
+            events { worker_connections 512; }
+            http {
+                access_log off; sendfile on;
+                client_body_temp_path $WORK/a; proxy_temp_path $WORK/b; fastcgi_temp_path $WORK/c; uwsgi_temp_path $WORK/d; scgi_temp_path $WORK/e;
+                server { listen 80; root $WORK/www; }
+            }
+            EOF
+            exec7 nginx -p "$WORK" -c "$WORK/nginx.conf" &
+            retry curl -s -m 5 -o /dev/null http://10.0.0.7/small
+            wrk -c 16 -t 1 -d 2 http://10.0.0.7/small >"$WORK/wrk"
+            grep -q 'requests in' "$WORK/wrk" && ! grep -E 'Socket errors|Non-2xx' "$WORK/wrk" && echo -n 'no errors, '
+            curl -s -m 60 -o "$WORK/got" http://10.0.0.7/file
+            cmp "$WORK/www/file" "$WORK/got" && echo same
+            """));
+
+    [Fact]
+    public async Task RedisAnswersItsBenchmark() => Assert.Equal(
+        "2 results, PONG",
+        await ExecLab.RunAsync(
+            ["redis-server", "redis-benchmark"],
+            """
+            exec7 redis-server --port 6379 --bind 0.0.0.0 --protected-mode no --save "" --dir "$WORK" >/dev/null 2>&1 &
+            retry bash -c 'exec 3<>/dev/tcp/10.0.0.7/6379' 2>/dev/null
+            echo -n "$(redis-benchmark -h 10.0.0.7 -n 2000 -c 10 -t set,get --csv 2>/dev/null | grep -cE '^"(SET|GET)"') results, "
+            redis-cli -h 10.0.0.7 ping
+            """));
+
+    [Fact]
+    public async Task SshLogsInAndCarriesData() => Assert.Equal(
+        "from 10.0.0.1 to 10.0.0.7, 3000000 bytes",
+        await ExecLab.RunAsync(
+            ["sshd", "ssh", "ssh-keygen"],
+            """
+            mkdir -p /run/sshd
+            ssh-keygen -q -t ed25519 -N '' -f "$WORK/key"
+            exec7 /usr/sbin/sshd -D -f /dev/null -h "$WORK/key" -o AuthorizedKeysFile="$WORK/key.pub" -o StrictModes=no -o UsePAM=no -o PermitRootLogin=yes -o PidFile=none 2>/dev/null &
+            remote() { ssh -F /dev/null -i "$WORK/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@10.0.0.7 "$@"; }
+            retry bash -c 'exec 3<>/dev/tcp/10.0.0.7/22' 2>/dev/null
+            set -- $(remote 'echo $SSH_CONNECTION')
+            echo "from $1 to $3, $(remote 'head -c 3000000 /dev/zero' | wc -c) bytes"
             """));
 }
