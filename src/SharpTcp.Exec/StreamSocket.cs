@@ -113,8 +113,9 @@ internal sealed unsafe class StreamSocket(Supervisor supervisor, int descriptor,
 
     private void FinishConnecting()
     {
+        // A call that waits decides alone: between its look and ours the connection may have come about.
         RetryWaiting();
-        if (Stage != StreamStage.Connecting)
+        if (Stage != StreamStage.Connecting || Waiting.Count > 0)
         {
             return;
         }

@@ -47,35 +47,47 @@ internal sealed unsafe class NotificationDescriptor(int descriptor) : System.IDi
         call = default;
         fixed (Notification* to = &call)
         {
-            return Kernel.Control(descriptor, ReceiveRequest, to) == 0;
+            return Control(ReceiveRequest, to) == 0;
         }
     }
 
     /// <summary>Whether the thread still waits: what was read from its memory before this is true was its own.</summary>
-    public bool IsAlive(ulong id) => Kernel.Control(descriptor, ValidRequest, &id) == 0;
+    public bool IsAlive(ulong id) => Control(ValidRequest, &id) == 0;
 
     /// <summary>Ends a call with a result, or with an error if it is negative; false if nobody waits for it any more.</summary>
     public bool Answer(ulong id, long result)
     {
         var response = new Response { Id = id, Value = result < 0 ? 0 : result, Error = result < 0 ? (int)result : 0 };
-        return Kernel.Control(descriptor, SendRequest, &response) == 0;
+        return Control(SendRequest, &response) == 0;
     }
 
     /// <summary>Lets the kernel do the call as if nobody had asked.</summary>
     public void Continue(ulong id)
     {
         var response = new Response { Id = id, Flags = ContinueFlag };
-        Kernel.Control(descriptor, SendRequest, &response);
+        Control(SendRequest, &response);
     }
 
     /// <summary>Ends a call with a new descriptor of the program, a copy of <paramref name="ours"/>; 0, or a negated error number.</summary>
     public int AnswerWithDescriptor(ulong id, int ours, bool closeOnExec)
     {
         var addition = new Addition { Id = id, Flags = AddAndSend, Source = (uint)ours, NewFlags = closeOnExec ? CloseOnExec : 0 };
-        return Kernel.Control(descriptor, AddRequest, &addition) >= 0 ? 0 : -Kernel.LastError;
+        return Control(AddRequest, &addition) >= 0 ? 0 : -Kernel.LastError;
     }
 
     public void Dispose() => Kernel.Close(descriptor);
+
+    /// <summary>Each request waits for a lock, and a signal of the runtime ends that wait.</summary>
+    private int Control(nuint request, void* argument)
+    {
+        int result;
+        do
+        {
+            result = Kernel.Control(descriptor, request, argument);
+        }
+        while (result < 0 && Kernel.LastError == Kernel.Interrupted);
+        return result;
+    }
 
     /// <summary>struct seccomp_notif_resp.</summary>
     [StructLayout(LayoutKind.Sequential)]
