@@ -21,6 +21,7 @@ public sealed partial record TcpSettings
         SuperSegmentsPerWindow = 2,
         SuperSegmentTime = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 1024),
         WholeBuffers = true,
+        GatheredPart = 3,
         AnswerUnsentAcks = false,
         CubicInSegments = true,
         SackWholeSegments = true,

@@ -52,6 +52,12 @@ public sealed partial record TcpSettings
     public int SmallestSuperSegment { get; init; } = 2;
 
     /// <summary>
+    /// What part of the window is worth a super-segment at once: less of it waits for the next acknowledgment if that is near, so that more leaves together. 0: nothing waits. Linux
+    /// has 3, a third.
+    /// </summary>
+    public int GatheredPart { get; init; }
+
+    /// <summary>
     /// Whether the send buffer is a row of buffers that count with their overhead and whose ends no segment goes across, as in Linux: how much a write takes, when a socket is
     /// writable and which segments push then follow Linux's. Else it is a count of bytes.
     /// </summary>

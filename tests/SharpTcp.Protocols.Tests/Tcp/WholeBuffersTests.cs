@@ -116,6 +116,26 @@ public sealed class WholeBuffersTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 20, 8)]
+    [InlineData(3, 20, 7)]
+    [InlineData(3, 10, 8)]
+    public void ARestOfTheWindowWaitsForAnAcknowledgmentThatIsNear(int part, int time, int segments)
+    {
+        // Half of the window of 14 leaves at once. The eighth segment waits if the next acknowledgment is due: after 20 ms, not after 10.
+        var t = new TcpFixture(Settings with { GatheredPart = part, Pacing = false }).Established(mss: 1000, wscale: 7, window: 2000, rtt: 20);
+        t.Write(40_000);
+        t.Drop();
+        t.AdvanceMs(time);
+        t.Inject(Ack(1, 4001).Win(2000));
+        Assert.Equal(segments, t.Pending);
+
+        // It does not wait for ever.
+        t.Drop();
+        t.AdvanceMs(1500);
+        Assert.True(t.Pending > 0);
+    }
+
     private static void Acknowledge(TcpFixture t, params ReadOnlySpan<int> acknowledgments)
     {
         foreach (var ack in acknowledgments)

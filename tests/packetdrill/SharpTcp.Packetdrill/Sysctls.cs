@@ -33,6 +33,7 @@ internal static class Sysctls
         TailLossProbes = Number("tcp_early_retrans", 3) != 0,
         PathMtuProbing = (PathMtuProbing)Math.Clamp(Number("tcp_mtu_probing", 0), 0, 2),
         MinimumSendMss = Number("tcp_min_snd_mss", 48),
+        GatheredPart = Number("tcp_tso_win_divisor", 3),
         SmallestSuperSegment = Number("tcp_min_tso_segs", 2),
         NotSentLowWater = NotSentLowWater(Text("tcp_notsent_lowat")),
         SendBuffer = Buffers("tcp_wmem", settings.SendBuffer),

@@ -19,7 +19,8 @@ internal static class NewData
         var mss = SegmentSizes.EffectiveSend(connection);
         var part = (int)(connection.Congestion.Cwnd / (uint)mss) / connection.Layer.Settings.SuperSegmentsPerWindow * mss;
         var rate = Pacing.Rate(connection);
-        var largest = Math.Clamp(part, mss, Pacing.Largest(rate, SegmentSizes.LargestBurst(connection, mss), mss));
+        var burst = Pacing.Largest(rate, SegmentSizes.LargestBurst(connection, mss), mss);
+        var largest = Math.Clamp(part, mss, burst);
         var sent = false;
         var first = connection.FlightSize == 0;
         var status = SendStatus.Sent;
@@ -38,8 +39,8 @@ internal static class NewData
 
         while (share > 0 && HasWork(connection) && Pacing.Allows(connection, rate, now))
         {
-            var length = Decide(connection, send, mss, largest, out var fin);
-            if (length < 0)
+            var length = Decide(connection, send, mss, largest, out var fin, out var room);
+            if (length < 0 || (length > 0 && Gathering.Waits(connection, send, Piece(connection), room, burst, mss, now)))
             {
                 break;
             }
@@ -97,13 +98,14 @@ internal static class NewData
     private static int WindowRoom(TcpConnection connection) => connection.SndUna + connection.SndWnd - connection.SndNxt;
 
     /// <summary>How many bytes the next segment takes, or −1 if it must wait.</summary>
-    private static int Decide(TcpConnection connection, SendState send, int mss, int largest, out bool fin)
+    private static int Decide(TcpConnection connection, SendState send, int mss, int largest, out bool fin, out int room)
     {
         fin = false;
         var unsent = connection.Unsent;
         var window = WindowRoom(connection);
         var inFlight = RecoveryFlow.InFlight(connection, send);
         var congestion = (int)Math.Clamp((long)connection.Congestion.Cwnd - inFlight, inFlight == 0 ? mss : 0, int.MaxValue);
+        room = Math.Min(window, congestion);
         if (unsent == 0)
         {
             fin = window >= 1;
@@ -111,7 +113,7 @@ internal static class NewData
         }
 
         var piece = Piece(connection);
-        var limit = Math.Min(Math.Min(piece, largest), Math.Min(window, congestion));
+        var limit = Math.Min(Math.Min(piece, largest), room);
         send.IsHeldBack |= congestion < Math.Min(largest, Math.Min(unsent, window));
         var length = limit < piece ? limit / mss * mss : piece < unsent ? piece : WithTail(connection, unsent, mss);
         if (length <= 0)
