@@ -9,6 +9,22 @@ namespace SharpTcp.Protocols.Tests.Tcp;
 /// <summary>Windows, probes, silly windows and Nagle: RFC 9293 §3.7.4 and §3.8.6.</summary>
 public sealed class WindowTests
 {
+    [Fact, Rfc("9293", "3.10.7.4")]
+    public void ASegmentThatAcknowledgesMoreTellsTheWindowThoughItsDataIsOld()
+    {
+        var t = new TcpFixture().Established(mss: 1000, window: 4000);
+        t.Write(10_000);
+        t.Drop();
+        t.Inject(Data(201, 1, 100).Win(4000));
+        t.Drop();
+
+        // The right edge stays where it was: nothing more may be sent.
+        t.Inject(Data(101, 2001, 100).Win(2000));
+        t.Expect(Ack(4001, 1));
+        t.ExpectNothing();
+        Assert.Equal(2000u, t.Connection.SndWnd);
+    }
+
     [Fact, Rfc("9293", "MUST-36"), Rfc("9293", "MUST-35"), Rfc("9293", "SHLD-29"), Rfc("9293", "SHLD-30"), Rfc("defect", "8")]
     public void AClosedWindowIsProbedAtGrowingIntervals()
     {

@@ -72,7 +72,9 @@ internal static class AckCheck
     /// <summary>Takes the peer's window if the segment is newer than the one that set it last (SND.WL1, SND.WL2).</summary>
     private static bool UpdateWindow(TcpConnection connection, in TcpView segment)
     {
-        var newer = connection.SndWl1 < segment.Sequence
+        // What acknowledges more than ever is new too, though its data be sent again: SND.UNA moves with it, and the old window behind that would reach further than was offered.
+        var newer = connection.SndUna < segment.Acknowledgment
+            || connection.SndWl1 < segment.Sequence
             || (connection.SndWl1 == segment.Sequence && connection.SndWl2 <= segment.Acknowledgment);
         if (!newer)
         {
@@ -84,7 +86,7 @@ internal static class AckCheck
         var changed = window != connection.SndWnd;
         connection.SndWnd = window;
         connection.MaxSndWnd = Math.Max(connection.MaxSndWnd, window);
-        connection.SndWl1 = segment.Sequence;
+        connection.SndWl1 = SequenceNumber.Max(connection.SndWl1, segment.Sequence);
         connection.SndWl2 = segment.Acknowledgment;
         return changed;
     }

@@ -7,7 +7,7 @@ namespace SharpTcp.Simulation.Tests;
 
 /// <summary>
 /// Somebody who knows the addresses and ports of every connection but sees none of its packets, and guesses the rest (RFC 5961, RFC 5927): resets, SYNs, data, acknowledgments and ICMP
-/// errors, to both ends.
+/// errors, to both ends. Of resets and SYNs some are nearly right: a little behind what was sent, within the window, and not what is awaited.
 /// </summary>
 internal sealed class Attacker(Middlebox box, SeededEntropy random, MacAddress client, MacAddress server)
 {
@@ -26,18 +26,18 @@ internal sealed class Attacker(Middlebox box, SeededEntropy random, MacAddress c
         Sent++;
         if (random.Chance(0.5))
         {
-            Strike(box.East, server, flow.Client, flow.Server, flow.ClientPort, flow.ServerPort);
+            Strike(box.East, server, flow.Client, flow.Server, flow.ClientPort, flow.ServerPort, box.SentTo(flow, toEast: true));
         }
         else
         {
-            Strike(box.West, client, flow.Server, flow.Client, flow.ServerPort, flow.ClientPort);
+            Strike(box.West, client, flow.Server, flow.Client, flow.ServerPort, flow.ClientPort, box.SentTo(flow, toEast: false));
         }
     }
 
     // A set has no order that the next version of .NET must keep.
     private static IEnumerable<FlowKey> Ordered(IEnumerable<FlowKey> flows) => flows.OrderBy(flow => flow.ServerPort).ThenBy(flow => flow.ClientPort);
 
-    private void Strike(SimulatedStation station, MacAddress mac, IpAddress from, IpAddress to, ushort fromPort, ushort toPort)
+    private void Strike(SimulatedStation station, MacAddress mac, IpAddress from, IpAddress to, ushort fromPort, ushort toPort, SequenceNumber sent)
     {
         if (random.Chance(0.3))
         {
@@ -54,7 +54,14 @@ internal sealed class Attacker(Middlebox box, SeededEntropy random, MacAddress c
             (options.HasTimestamps, options.TimestampValue, options.TimestampEcho) = (true, (uint)random.Next(), (uint)random.Next());
         }
 
-        var header = TcpWriter.Write(segment, Header(fromPort, toPort, flags), options);
+        var fields = Header(fromPort, toPort, flags);
+        if ((flags & (TcpFlags.Rst | TcpFlags.Syn)) != 0 && random.Chance(0.5))
+        {
+            // RFC 5961 §3.2, §4.2: what is in the window and not exactly awaited is challenged.
+            fields.Sequence = sent + random.Between(1, 1000);
+        }
+
+        var header = TcpWriter.Write(segment, fields, options);
         var length = header + (flags == (TcpFlags.Ack | TcpFlags.Psh) ? random.Between(1, 20) : 0);
         random.Fill(segment[header..length]);
         TcpWriter.WriteChecksum(segment[..length], from, to);

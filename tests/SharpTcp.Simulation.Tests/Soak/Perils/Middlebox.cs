@@ -17,6 +17,7 @@ internal sealed class Middlebox
     private readonly SeededEntropy _random;
     private readonly byte[] _buffer = new byte[65_700];
     private readonly HashSet<FlowKey> _flows = [];
+    private readonly Dictionary<(FlowKey Flow, bool ToEast), SequenceNumber> _sent = [];
 
     public Middlebox(SimulatedNetwork network, SeededEntropy random)
     {
@@ -58,6 +59,13 @@ internal sealed class Middlebox
     /// <summary>The connections that the host to the west has opened, and that the other acknowledged.</summary>
     public IReadOnlyCollection<FlowKey> Flows => _flows;
 
+    /// <summary>The end of what was sent to one side of a connection: not before what that side waits for.</summary>
+    public SequenceNumber SentTo(FlowKey flow, bool toEast) => _sent.GetValueOrDefault((flow, toEast));
+
+    private static FlowKey FlowOf(in TcpFrame packet, bool fromClient) => fromClient
+        ? new FlowKey(packet.Source, packet.Destination, packet.Tcp.SourcePort, packet.Tcp.DestinationPort)
+        : new FlowKey(packet.Destination, packet.Source, packet.Tcp.DestinationPort, packet.Tcp.SourcePort);
+
     private void Pass(ReadOnlySpan<byte> frame, SimulatedStation from, SimulatedStation to, WindowGame? game)
     {
         if (!TcpFrame.TryParse(frame, out var packet))
@@ -69,7 +77,13 @@ internal sealed class Middlebox
         // Whoever waits for a SYN-ACK takes anybody's SYN for the peer's (RFC 9293 §3.5, figure 7): nothing protects a connection before it has been acknowledged.
         if (from == West && !packet.Tcp.Has(TcpFlags.Syn) && packet.Tcp.Has(TcpFlags.Ack) && !packet.Tcp.Has(TcpFlags.Rst))
         {
-            _flows.Add(new FlowKey(packet.Source, packet.Destination, packet.Tcp.SourcePort, packet.Tcp.DestinationPort));
+            _flows.Add(FlowOf(packet, fromClient: true));
+        }
+
+        if (!packet.Tcp.Has(TcpFlags.Rst))
+        {
+            var direction = (FlowOf(packet, from == West), from == West);
+            _sent[direction] = _sent.TryGetValue(direction, out var end) ? SequenceNumber.Max(end, packet.Tcp.EndSequence) : packet.Tcp.EndSequence;
         }
 
         if (packet.Length > (packet.Source.IsIPv4 ? Mtu : Math.Max(Mtu, 1280)))

@@ -5,7 +5,7 @@ namespace SharpTcp.Simulation.Tests;
 
 public sealed class PerilTests
 {
-    private const int Seeds = 400;
+    private const int Seeds = 300;
 
     [Fact]
     public void Perils()
