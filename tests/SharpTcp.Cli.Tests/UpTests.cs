@@ -63,6 +63,14 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task ALeaseFileThatCannotBeUsedIsRefused()
+    {
+        var run = await ProgramRun.RunAsync("/", "dotnet", Program, "up", "--tap", "tap7", "--lease-file", "/nonexistent/lease");
+        Assert.Equal((2, ""), (run.Status, run.Output));
+        Assert.Contains("/nonexistent/lease", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ACaptureThatCannotBeWrittenIsRefused()
     {
         var run = await ProgramRun.RunAsync("/", "dotnet", Program, "up", "--tap", "tap7", "--capture", "/nonexistent/out.pcapng");
