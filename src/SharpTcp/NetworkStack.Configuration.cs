@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using SharpTcp.Links;
 using SharpTcp.Protocols;
+using SharpTcp.Wire;
 
 namespace SharpTcp;
 
@@ -69,6 +70,28 @@ public sealed partial class NetworkStack
         var found = Shard.Host.GetDhcpV6Lease(networkInterface);
         Shard.ExitUnchanged();
         return found is { } lease ? new StackDhcpV6Lease(networkInterface, lease.Lease, EndsAt(lease.Expires, now)) : null;
+    }
+
+    /// <summary>Sets the MAC of a neighbour by hand; it is never asked for and never forgotten.</summary>
+    /// <param name="networkInterface">The interface that it is behind.</param>
+    /// <param name="address">Its IP address.</param>
+    /// <param name="mac">Its MAC address.</param>
+    public void AddNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress mac)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        var now = Shard.Enter();
+        Shard.Host.AddNeighbor(networkInterface, address, mac, now);
+        Shard.Exit(now);
+    }
+
+    /// <summary>Forgets all neighbours of an interface but those set by hand: they are asked for anew (RFC 1122 §2.3.2.1).</summary>
+    /// <param name="networkInterface">The interface.</param>
+    public void FlushNeighbors(NetworkInterface networkInterface)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        var now = Shard.Enter();
+        Shard.Host.FlushNeighbors(networkInterface, now);
+        Shard.Exit(now);
     }
 
     /// <summary>The routes as they are now, best first.</summary>

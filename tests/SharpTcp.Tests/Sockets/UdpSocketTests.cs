@@ -119,6 +119,29 @@ public sealed class UdpSocketTests
     }
 
     [Fact]
+    public void NeighboursAreSetByHandAndForgotten()
+    {
+        using var net = new TwoStacks();
+        using var server = Bound(net.Server, 7);
+        using var client = Bound(net.Client, 0);
+        int Asked() => (int)net.Client.GetCounters().Host[SharpTcp.Protocols.Counter.ArpRequestsOut];
+        var link = System.Linq.Enumerable.Last(net.Client.GetAddresses()).Interface;
+        var before = Asked();
+        net.Run(client.SendToAsync(Bytes(1), Server));
+        net.Settle();
+        net.Run(client.SendToAsync(Bytes(1), Server));
+        Assert.Equal(before + 1, Asked());
+        net.Client.FlushNeighbors(link);
+        net.Run(client.SendToAsync(Bytes(1), Server));
+        net.Settle();
+        Assert.Equal(before + 2, Asked());
+        net.Client.AddNeighbor(link, SharpTcp.Wire.IpAddress.Parse("10.0.0.99"), SharpTcp.Wire.MacAddress.Parse("02:00:00:00:00:99"));
+        net.Client.FlushNeighbors(link);
+        net.Run(client.SendToAsync(Bytes(1), new IPEndPoint(IPAddress.Parse("10.0.0.99"), 9)));
+        Assert.Equal(before + 2, Asked());
+    }
+
+    [Fact]
     public void AConnectedSocketLearnsThatNobodyListens()
     {
         using var net = new TwoStacks();
