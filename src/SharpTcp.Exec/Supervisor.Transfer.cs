@@ -60,7 +60,7 @@ internal sealed unsafe partial class Supervisor
         fixed (byte* start = _datagram)
         {
             var vector = new IoVector(start, (nuint)length);
-            return (int)Stack.Send(socket.Descriptor, new ReadOnlySpan<IoVector>(in vector), MessageFlags.DoNotWait, address == 0 ? default : Translate(to[..addressLength]));
+            return (int)Stack.Send(socket.Descriptor, new ReadOnlySpan<IoVector>(in vector), MessageFlags.DoNotWait, address == 0 ? default : to[..addressLength]);
         }
     }
 
