@@ -72,6 +72,9 @@ public sealed partial class NetworkStack
         return new FlowListener(this, limit);
     }
 
+    /// <summary>Sockets that their users have not closed.</summary>
+    internal int OpenSockets => _open.Count;
+
     /// <summary>Takes in a new socket.</summary>
     internal void Add(SocketCore socket)
     {

@@ -11,7 +11,7 @@ namespace SharpTcp.Sockets;
 public sealed partial class Socket
 {
     /// <summary>Connects to a peer and blocks meanwhile; a socket that does not block begins only, and <see cref="Poll(int, SelectMode)"/> for writing tells of the end.</summary>
-    /// <param name="remoteEP">An <see cref="IPEndPoint"/>.</param>
+    /// <param name="remoteEP">An <see cref="IPEndPoint"/> or <see cref="DnsEndPoint"/>.</param>
     /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/>, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.HostUnreachable"/>, <see cref="SocketError.NetworkUnreachable"/> …</exception>
     /// <exception cref="InvalidOperationException">It listens, or had a peer.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
@@ -25,6 +25,12 @@ public sealed partial class Socket
         }
 
         ThrowIfListening();
+        if (remoteEP is DnsEndPoint name)
+        {
+            Connect(name.Host, name.Port);
+            return;
+        }
+
         SocketErrors.ThrowIfFailed(core.Connect(EndPoints.Parse(remoteEP, core), Blocking));
     }
 
@@ -74,6 +80,11 @@ public sealed partial class Socket
         var core = Core;
         ArgumentNullException.ThrowIfNull(remoteEP);
         ThrowIfListening();
+        if (remoteEP is DnsEndPoint name)
+        {
+            return ConnectAsync(name.Host, name.Port, cancellationToken);
+        }
+
         return core.ConnectAsync(EndPoints.Parse(remoteEP, core), cancellationToken);
     }
 

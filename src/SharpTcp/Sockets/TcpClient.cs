@@ -43,6 +43,25 @@ public sealed class TcpClient : IDisposable
         }
     }
 
+    /// <summary>Makes a client that is connected to a peer by its name, and blocks meanwhile.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="hostname">The peer's name, or its address.</param>
+    /// <param name="port">The peer's port.</param>
+    /// <exception cref="SocketException">The name could not be resolved, or the connection could not be made.</exception>
+    public TcpClient(NetworkStack stack, string hostname, int port)
+        : this(stack)
+    {
+        try
+        {
+            Connect(hostname, port);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     internal TcpClient(Socket accepted) => _client = accepted;
 
     /// <summary>The socket; null after the end of the client.</summary>
@@ -117,6 +136,19 @@ public sealed class TcpClient : IDisposable
 
     /// <inheritdoc cref="Socket.Connect(EndPoint)"/>
     public void Connect(IPEndPoint remoteEP) => Open.Connect(remoteEP);
+
+    /// <inheritdoc cref="Socket.Connect(string, int)"/>
+    public void Connect(string hostname, int port) => Open.Connect(hostname, port);
+
+    /// <inheritdoc cref="Socket.ConnectAsync(string, int)"/>
+    public Task ConnectAsync(string host, int port) => Open.ConnectAsync(host, port);
+
+    /// <inheritdoc cref="Socket.ConnectAsync(string, int, CancellationToken)"/>
+    public ValueTask ConnectAsync(string host, int port, CancellationToken cancellationToken) => Open.ConnectAsync(host, port, cancellationToken);
+
+    /// <inheritdoc cref="Socket.BeginConnect(string, int, AsyncCallback?, object?)"/>
+    public IAsyncResult BeginConnect(string host, int port, AsyncCallback? requestCallback, object? state) =>
+        Open.BeginConnect(host, port, requestCallback, state);
 
     /// <inheritdoc cref="Socket.Connect(IPAddress[], int)"/>
     public void Connect(IPAddress[] ipAddresses, int port) => Open.Connect(ipAddresses, port);
