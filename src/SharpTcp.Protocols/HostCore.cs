@@ -44,6 +44,7 @@ public sealed partial class HostCore
         EchoResponder = new EchoResponder(this);
         Echo = new IcmpEcho(this);
         Udp = new UdpLayer(this);
+        Raw = new RawLayer(this);
         Tcp = new TcpLayer(options.Tcp, Ip, Timers, Buffers, entropy, options.OnFault);
     }
 
@@ -73,6 +74,9 @@ public sealed partial class HostCore
 
     /// <summary>UDP.</summary>
     public UdpLayer Udp { get; }
+
+    /// <summary>Raw IP.</summary>
+    public RawLayer Raw { get; }
 
     /// <summary>Echo requests.</summary>
     public IcmpEcho Echo { get; }

@@ -45,5 +45,5 @@ internal sealed class EchoResponder(HostCore host)
 
     /// <summary>A received reply as its asker sees it.</summary>
     public static IcmpEchoReply ToReply(in IpMeta meta, ushort sequence, ReadOnlySpan<byte> data) =>
-        new() { Source = meta.Source, Sequence = sequence, HopLimit = meta.HopLimit, Data = data };
+        new() { Source = meta.Source, Sequence = sequence, Meta = meta, HopLimit = meta.HopLimit, Data = data };
 }

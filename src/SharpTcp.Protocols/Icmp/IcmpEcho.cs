@@ -18,6 +18,9 @@ public readonly ref struct IcmpEchoReply
     /// <summary>Time to live or hop limit as received.</summary>
     public byte HopLimit { get; init; }
 
+    /// <summary>What the IP layer says of it.</summary>
+    public IpMeta Meta { get; init; }
+
     /// <summary>The data that came back; valid only inside the call.</summary>
     public ReadOnlySpan<byte> Data { get; init; }
 }
@@ -45,7 +48,7 @@ public sealed class IcmpEcho
     /// <returns>The port, or null if all 65,536 identifiers are taken.</returns>
     public IcmpEchoPort? Open(IIcmpEchoUser user)
     {
-        if (_ports.Count > ushort.MaxValue)
+        if (IsFull)
         {
             return null;
         }
@@ -60,6 +63,9 @@ public sealed class IcmpEcho
         _ports.Add(identifier, port);
         return port;
     }
+
+    /// <summary>Whether all identifiers are taken.</summary>
+    internal bool IsFull => _ports.Count > ushort.MaxValue;
 
     internal bool IsOpen(ushort identifier) => _ports.ContainsKey(identifier);
 

@@ -60,6 +60,7 @@ internal sealed class IPv4Input(HostCore host)
             ChecksumVouched = inbound.ChecksumVouched,
             SegmentSize = inbound.Meta.Segmentation == Segmentation.None ? (ushort)0 : inbound.Meta.SegmentSize,
         };
+        var isKnown = host.Raw.Deliver(ip.Protocol, ip.Packet, meta);
         switch (ip.Protocol)
         {
             case IpProtocol.Tcp:
@@ -77,6 +78,8 @@ internal sealed class IPv4Input(HostCore host)
                 return inbound.Interface.Groups.OnIgmp(ip, now);
             case IpProtocol.Icmp:
                 return host.Icmpv4.Receive(ip.Payload, meta, now);
+            case var _ when isKnown:
+                return DropReason.None;
             default:
                 host.IcmpErrors.SendIPv4(inbound, Icmpv4Type.DestinationUnreachable, (byte)Icmpv4UnreachableCode.Protocol, 0, now);
                 return DropReason.UnknownProtocol;

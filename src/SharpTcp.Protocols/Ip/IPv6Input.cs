@@ -70,6 +70,7 @@ internal sealed class IPv6Input(HostCore host)
             ChecksumVouched = inbound.ChecksumVouched,
             SegmentSize = inbound.Meta.Segmentation == Segmentation.None ? (ushort)0 : inbound.Meta.SegmentSize,
         };
+        var isKnown = host.Raw.Deliver(chain.Protocol, chain.UpperLayer, meta);
         switch (chain.Protocol)
         {
             case IpProtocol.Tcp:
@@ -87,6 +88,8 @@ internal sealed class IPv6Input(HostCore host)
                 return host.Icmpv6.Receive(chain.UpperLayer, IPv6Envelope.From(ip, chain, inbound.Reassembled), meta, now);
             case IpProtocol.NoNext:
                 return DropReason.None; // RFC 8200 §4.7
+            case var _ when isKnown:
+                return DropReason.None;
             default:
                 host.IcmpErrors.SendIPv6(
                     inbound, Icmpv6Type.ParameterProblem, (byte)Icmpv6ParameterProblemCode.UnrecognizedNextHeader, (uint)chain.ProtocolFieldOffset, now);

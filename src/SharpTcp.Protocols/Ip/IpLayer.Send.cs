@@ -13,6 +13,8 @@ internal sealed partial class IpLayer
 
     private readonly byte[] _scratch = GC.AllocateArray<byte>(HeaderRoom + IIpOutput.TransportHeaderCapacity, pinned: true);
 
+    private byte[]? _whole;
+
     /// <inheritdoc/>
     public Span<byte> TransportHeader => _scratch.AsSpan(HeaderRoom, IIpOutput.TransportHeaderCapacity);
 
@@ -32,15 +34,15 @@ internal sealed partial class IpLayer
         }
 
         var upper = packet.HeaderLength + packet.PayloadLength;
-        if (upper + (destination.Address.IsIPv4 ? IPv4View.MinHeaderLength : 0) > ushort.MaxValue)
+        if (upper + (destination.Address.IsIPv4 && !packet.IsWhole ? IPv4View.MinHeaderLength : 0) > ushort.MaxValue)
         {
             return SendStatus.TooBig;
         }
 
         var isSuper = packet.SegmentSize != 0 && packet.PayloadLength > packet.SegmentSize;
-        var length = destination.NetworkHeaderLength + (isSuper ? packet.HeaderLength + packet.SegmentSize : upper);
+        var length = packet.IsWhole ? upper : destination.NetworkHeaderLength + (isSuper ? packet.HeaderLength + packet.SegmentSize : upper);
         var fits = length <= destination.PathMtu;
-        if (!fits && (packet.DontFragment || isSuper))
+        if (!fits && (packet.DontFragment || packet.IsWhole || isSuper))
         {
             return SendStatus.TooBig;
         }
@@ -51,10 +53,17 @@ internal sealed partial class IpLayer
         }
 
         CountTransport(packet.Protocol);
-        return !fits ? SendFragments(destination, mac, packet)
+        return packet.IsWhole ? SendAsItIs(destination, mac, packet)
+            : !fits ? SendFragments(destination, mac, packet)
             : isSuper ? SendSuper(destination, mac, ref packet)
             : SendWhole(destination, mac, packet);
     }
+
+    /// <summary>Room for a packet that is made by hand; free again when <see cref="Send"/> returns.</summary>
+    public Span<byte> WholePacket => _whole ??= GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);
+
+    /// <summary>An identification for a packet to a destination.</summary>
+    public ushort NextIdentification(Destination destination) => (ushort)_identification.Next(destination.Identification);
 
     /// <summary>Sends a packet that waited for its neighbour.</summary>
     public void SendPending(PendingPacket pending, Instant now)
@@ -69,6 +78,8 @@ internal sealed partial class IpLayer
             TrafficClass = pending.TrafficClass,
             DontFragment = pending.DontFragment,
             SegmentSize = pending.SegmentSize,
+            IsSummed = pending.IsSummed,
+            IsWhole = pending.IsWhole,
         };
         Send(pending.Destination!, ref packet, now);
     }
@@ -104,11 +115,24 @@ internal sealed partial class IpLayer
         return false;
     }
 
+    private SendStatus SendAsItIs(Destination destination, MacAddress mac, in TransportPacket packet)
+    {
+        var start = HeaderRoom;
+        if (destination.Interface.IsEthernet)
+        {
+            start -= EthernetView.HeaderLength;
+            EthernetWriter.Write(
+                _scratch.AsSpan(start), mac, destination.Interface.HardwareAddress, destination.Address.IsIPv4 ? EtherType.IPv4 : EtherType.IPv6);
+        }
+
+        return Emit(destination.Interface, new OutboundFrame(HeaderBlock(start, 0), default, packet.First));
+    }
+
     private SendStatus SendWhole(Destination destination, MacAddress mac, in TransportPacket packet)
     {
         var link = destination.Interface;
         var payload = new PayloadSlices(packet);
-        var offload = packet.Protocol is IpProtocol.Tcp or IpProtocol.Udp && (link.Capabilities.Offloads & LinkOffloads.Checksum) != 0;
+        var offload = !packet.IsSummed && packet.Protocol is IpProtocol.Tcp or IpProtocol.Udp && (link.Capabilities.Offloads & LinkOffloads.Checksum) != 0;
         WriteTransportChecksum(destination, packet, payload, offload);
         var start = WriteHeaders(destination, mac, packet, packet.HeaderLength + payload.Length, new FragmentPosition(_identification.Next(destination.Identification)));
         var meta = offload ? ChecksumMeta(start, packet.Protocol) : default;
@@ -187,7 +211,7 @@ internal sealed partial class IpLayer
     private void WriteTransportChecksum(Destination destination, in TransportPacket packet, in PayloadSlices payload, bool leaveToLink)
     {
         var offset = ChecksumOffset(packet.Protocol);
-        if (offset < 0)
+        if (offset < 0 || packet.IsSummed)
         {
             return;
         }

@@ -33,6 +33,12 @@ public ref struct TransportPacket
     /// <summary>Forbids fragmentation (IPv4 DF; for IPv6: refuse with <see cref="SendStatus.TooBig"/> what does not fit the path MTU).</summary>
     public bool DontFragment;
 
+    /// <summary>Whether its checksum is in place, or it has none: it is left alone.</summary>
+    public bool IsSummed;
+
+    /// <summary>Whether <see cref="First"/> is a whole IP packet with its header, to be sent as it is; <see cref="HeaderLength"/> is 0 then.</summary>
+    public bool IsWhole;
+
     /// <summary>Payload bytes of each packet if this is a super-segment to be cut by the link or by software, else 0.</summary>
     public ushort SegmentSize;
 

@@ -24,6 +24,10 @@ internal sealed class PendingPacket
 
     public ushort SegmentSize { get; set; }
 
+    public bool IsSummed { get; set; }
+
+    public bool IsWhole { get; set; }
+
     public PendingPacket? Next { get; set; }
 
     public ReadOnlySpan<byte> Header => Data.AsSpan(0, HeaderLength);

@@ -44,6 +44,8 @@ internal sealed class PendingPackets(HostCore host)
         pending.TrafficClass = packet.TrafficClass;
         pending.DontFragment = packet.DontFragment;
         pending.SegmentSize = packet.SegmentSize;
+        pending.IsSummed = packet.IsSummed;
+        pending.IsWhole = packet.IsWhole;
         var block = new OutboundFrame(header[..packet.HeaderLength], default, packet.First, packet.Second, packet.Third);
         block.CopyTo(data);
         Append(neighbor, pending);

@@ -5,7 +5,7 @@ using SharpTcp.Wire;
 namespace SharpTcp.Protocols;
 
 /// <summary>A bound UDP port, maybe connected to a peer.</summary>
-public sealed partial class UdpPort
+public sealed partial class UdpPort : IDatagramPort
 {
     private readonly UdpLayer _layer;
     private readonly TransportEndpoint _bound;

@@ -22,8 +22,11 @@ public sealed partial class Socket : IDisposable
     /// <summary>Makes a socket.</summary>
     /// <param name="stack">The stack that it belongs to.</param>
     /// <param name="addressFamily"><see cref="AddressFamily.InterNetwork"/> or <see cref="AddressFamily.InterNetworkV6"/>.</param>
-    /// <param name="socketType"><see cref="SocketType.Stream"/> or <see cref="SocketType.Dgram"/>.</param>
-    /// <param name="protocolType"><see cref="ProtocolType.Tcp"/> or <see cref="ProtocolType.Udp"/>, to match the type, or <see cref="ProtocolType.Unspecified"/>.</param>
+    /// <param name="socketType"><see cref="SocketType.Stream"/>, <see cref="SocketType.Dgram"/> or <see cref="SocketType.Raw"/>.</param>
+    /// <param name="protocolType">
+    /// <see cref="ProtocolType.Tcp"/> or <see cref="ProtocolType.Udp"/>, to match the type, or <see cref="ProtocolType.Unspecified"/>. Dgram with <see cref="ProtocolType.Icmp"/> or
+    /// <see cref="ProtocolType.IcmpV6"/> sends echo requests. Raw takes the number of any protocol; 255 sends packets whose header is the user's.
+    /// </param>
     /// <exception cref="SocketException">There is no such kind of socket.</exception>
     public Socket(NetworkStack stack, AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
     {
@@ -160,6 +163,10 @@ public sealed partial class Socket : IDisposable
         {
             (SocketType.Stream, ProtocolType.Tcp or ProtocolType.Unspecified) => new TcpSocketCore(stack, family),
             (SocketType.Dgram, ProtocolType.Udp or ProtocolType.Unspecified) => new UdpSocketCore(stack, family),
+            (SocketType.Dgram, ProtocolType.Icmp) when family == AddressFamily.InterNetwork => new RawSocketCore(stack, family, type, (byte)protocol),
+            (SocketType.Dgram, ProtocolType.IcmpV6) when family == AddressFamily.InterNetworkV6 => new RawSocketCore(stack, family, type, (byte)protocol),
+            (SocketType.Raw, > 0 and <= (ProtocolType)byte.MaxValue) => new RawSocketCore(stack, family, type, (byte)protocol),
+            (SocketType.Raw, _) => throw SocketErrors.Create(SocketError.ProtocolNotSupported, "A raw socket is of one protocol, 1 to 255."),
             (SocketType.Stream or SocketType.Dgram, _) => throw SocketErrors.Create(
                 SocketError.ProtocolNotSupported, $"A socket of type {type} cannot speak {protocol}: use Stream with Tcp or Dgram with Udp."),
             _ => throw SocketErrors.Create(SocketError.SocketNotSupported, $"There are no sockets of type {type}: use Stream with Tcp or Dgram with Udp."),

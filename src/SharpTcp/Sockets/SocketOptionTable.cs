@@ -145,6 +145,7 @@ internal static class SocketOptionTable
         (SocketOptionLevel.IP, SocketOptionName.DontFragment) => core.DontFragment ? 1 : 0,
         (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only) when core.Family == AddressFamily.InterNetworkV6 => core.DualMode ? 0 : 1,
         (_, SocketOptionName.PacketInformation) => core.PacketInformation ? 1 : 0,
+        (SocketOptionLevel.IP, SocketOptionName.HeaderIncluded) when core is RawSocketCore { SocketType: SocketType.Raw } raw => raw.HeaderIncluded ? 1 : 0,
         (_, SocketOptionName.MulticastTimeToLive) when core is UdpSocketCore udp => udp.MulticastHopLimit,
         (_, SocketOptionName.MulticastInterface) when core is UdpSocketCore udp => udp.MulticastInterface,
         (_, SocketOptionName.MulticastLoopback) when core is UdpSocketCore udp => udp.MulticastLoopback ? 1 : 0,
@@ -189,6 +190,11 @@ internal static class SocketOptionTable
             case (_, SocketOptionName.MulticastLoopback) when core is UdpSocketCore udp:
                 udp.MulticastLoopback = value != 0;
                 return SocketError.Success;
+            case (SocketOptionLevel.IP, SocketOptionName.HeaderIncluded) when core is RawSocketCore { SocketType: SocketType.Raw, Family: AddressFamily.InterNetwork } raw:
+                raw.HeaderIncluded = value != 0;
+                return SocketError.Success;
+            case (SocketOptionLevel.IP, SocketOptionName.HeaderIncluded):
+                return SocketError.ProtocolOption;
             case (_, SocketOptionName.PacketInformation):
                 // ReceiveMessageFrom tells it in any case.
                 core.PacketInformation = value != 0;

@@ -5,7 +5,7 @@ using SharpTcp.Protocols;
 namespace SharpTcp.Sockets;
 
 /// <summary>Groups: what the socket listens to, and how it sends to them.</summary>
-internal sealed partial class UdpSocketCore
+internal partial class UdpSocketCore
 {
     private UdpMemberships? _memberships;
     private byte _multicastHopLimit = 1;

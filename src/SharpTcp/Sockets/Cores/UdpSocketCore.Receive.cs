@@ -8,7 +8,7 @@ using SharpTcp.Protocols;
 namespace SharpTcp.Sockets;
 
 /// <summary>Receiving datagrams. What does not fit the buffer is lost, silently, as from a Unix socket.</summary>
-internal sealed partial class UdpSocketCore
+internal partial class UdpSocketCore
 {
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags flags, CancellationToken cancellation) =>
         ReceiveMessageAsync(buffer, Flags(buffer.IsEmpty, flags), null, null, cancellation);

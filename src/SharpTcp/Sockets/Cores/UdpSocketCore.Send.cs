@@ -7,7 +7,7 @@ using SharpTcp.Protocols;
 namespace SharpTcp.Sockets;
 
 /// <summary>Sending datagrams: to the link at once, or, if it is full, when it has room.</summary>
-internal sealed partial class UdpSocketCore
+internal partial class UdpSocketCore
 {
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, SocketFlags flags, CancellationToken cancellation) =>
         SendAsync(data, flags, null, cancellation);
@@ -106,7 +106,7 @@ internal sealed partial class UdpSocketCore
             return SocketError.DestinationAddressRequired;
         }
 
-        if (destination.Port == 0)
+        if (destination.Port == 0 && HasPorts)
         {
             return SocketError.InvalidArgument;
         }

@@ -6,10 +6,10 @@ using SharpTcp.Protocols;
 
 namespace SharpTcp.Sockets;
 
-/// <summary>A datagram socket. This file: what it is, its options, how it makes progress.</summary>
-internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
+/// <summary>A datagram socket: of UDP, or of what derives from this. This file: what it is, its options, how it makes progress.</summary>
+internal partial class UdpSocketCore : SocketCore, IUdpUser
 {
-    private UdpPort? _port;
+    private IDatagramPort? _port;
     private bool _receiveShutdown;
     private bool _sendShutdown;
     private byte _hopLimit;
@@ -180,12 +180,23 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
     private SocketError BindLocked(TransportEndpoint local)
     {
         local = InterfaceIndex == 0 ? local : local with { Scope = InterfaceIndex };
-        var error = Shard.Host.Udp.Bind(local, DualMode, reuseAddress: false, reusePort: ReuseAddress, this, out _port);
+        var error = OpenPort(local, out _port);
         Apply();
         return error;
     }
 
-    private void Change(Action change)
+    /// <summary>Opens what is below the socket. Under the lock.</summary>
+    protected virtual SocketError OpenPort(TransportEndpoint local, out IDatagramPort? port)
+    {
+        var error = Shard.Host.Udp.Bind(local, DualMode, reuseAddress: false, reusePort: ReuseAddress, this, out var opened);
+        port = opened;
+        return error;
+    }
+
+    /// <summary>Whether a destination must name a port.</summary>
+    protected virtual bool HasPorts => true;
+
+    protected void Change(Action change)
     {
         var now = Shard.Enter();
         change();
@@ -193,7 +204,7 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
         Shard.Exit(now);
     }
 
-    private void Apply()
+    protected virtual void Apply()
     {
         if (_port is not { } port || IsClosed)
         {
@@ -202,10 +213,14 @@ internal sealed partial class UdpSocketCore : SocketCore, IUdpUser
 
         port.Broadcast = _broadcast;
         port.HopLimit = _hopLimit;
-        port.Memberships = _memberships;
-        port.MulticastHopLimit = _multicastHopLimit;
-        port.MulticastInterface = _multicastInterface;
-        port.MulticastLoopback = _multicastLoopback;
+        if (port is UdpPort udp)
+        {
+            udp.Memberships = _memberships;
+            udp.MulticastHopLimit = _multicastHopLimit;
+            udp.MulticastInterface = _multicastInterface;
+            udp.MulticastLoopback = _multicastLoopback;
+        }
+
         port.DontFragment = _dontFragment;
         port.TrafficClass = _trafficClass;
         if (_receiveBufferSize > 0)
