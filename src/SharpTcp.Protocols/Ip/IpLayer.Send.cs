@@ -49,6 +49,7 @@ internal sealed partial class IpLayer
 
         if (!TryFindLinkAddress(destination, packet, now, out var mac, out var status))
         {
+            packet.IsWaiting = status == SendStatus.Sent;
             return status;
         }
 

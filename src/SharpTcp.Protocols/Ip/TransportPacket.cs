@@ -53,6 +53,9 @@ public ref struct TransportPacket
     /// </summary>
     public int SentPayload;
 
+    /// <summary>After <see cref="SendStatus.Sent"/>: a copy waits for the neighbour, or was lost because too many do.</summary>
+    public bool IsWaiting;
+
     /// <summary>Payload bytes in all.</summary>
     public readonly int PayloadLength => First.Length + Second.Length + Third.Length;
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
-using SharpTcp.Wire;
 
 namespace SharpTcp.Protocols;
 

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using SharpTcp.Wire;
 
