@@ -15,7 +15,7 @@ internal sealed partial class TcpSocketCore
 }
 
 /// <content>A port that a flow has opened.</content>
-internal sealed partial class UdpSocketCore
+internal partial class UdpSocketCore
 {
     /// <summary>Takes a port. Under the lock, before the socket has a user.</summary>
     public void Adopt(UdpPort port)
