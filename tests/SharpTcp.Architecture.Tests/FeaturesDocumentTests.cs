@@ -108,7 +108,7 @@ public sealed partial class FeaturesDocumentTests
     [GeneratedRegex(@"(\d+)(?:–(\d+))?")]
     private static partial Regex RangeOfRows();
 
-    [GeneratedRegex(@"`((?:\w+\.)*\w+Tests\.\w+)`")]
+    [GeneratedRegex(@"`((?:\w+\.)*\w+(?:Tests|Suite)\.\w+)`")]
     private static partial Regex TestName();
 
     private sealed record Goal(int Number, string When, string Feature);

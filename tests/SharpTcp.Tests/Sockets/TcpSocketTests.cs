@@ -482,7 +482,7 @@ public sealed class TcpSocketTests
         Assert.Equal(SocketError.OperationNotSupported, Fails(() => net.Run(client.SendAsync(Bytes(1), SocketFlags.Multicast))));
         Assert.Equal(SocketError.ProtocolNotSupported, Fails(() => new Socket(net.Client, AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Udp)));
         Assert.Equal(SocketError.AddressFamilyNotSupported, Fails(() => new Socket(net.Client, AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)));
-        Assert.Throws<NotSupportedException>(() => { _ = client.ConnectAsync(new DnsEndPoint("example.net", 80)); });
+        Assert.Throws<NotSupportedException>(() => { _ = client.ConnectAsync(new UnixDomainSocketEndPoint("/nowhere")); });
     }
 
     internal static byte[] Bytes(int count)
