@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Linq;
 using SharpTcp.Testing;
 using SharpTcp.Wire;
 using Xunit;
