@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using SharpTcp.Protocols;
 using SharpTcp.Protocols.Tcp;

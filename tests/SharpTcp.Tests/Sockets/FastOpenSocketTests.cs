@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using SharpTcp.Protocols;
 using SharpTcp.Protocols.Tcp;
-using SharpTcp.Sockets;
 using Xunit;
 using Socket = SharpTcp.Sockets.Socket;
 using TcpListener = SharpTcp.Sockets.TcpListener;
