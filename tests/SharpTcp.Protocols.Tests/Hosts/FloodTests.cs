@@ -7,6 +7,9 @@ using Xunit;
 namespace SharpTcp.Protocols.Tests.Hosts;
 
 /// <summary>Floods of a hundred thousand and a million packets: what the host holds stays within bounds, and an honest peer is answered all the while.</summary>
+/// <remarks>The memory of the process is measured: no other test runs meanwhile.</remarks>
+[CollectionDefinition(nameof(FloodTests), DisableParallelization = true)]
+[Collection(nameof(FloodTests))]
 public sealed class FloodTests
 {
     private const long Slack = 4L << 20;
