@@ -38,7 +38,7 @@ internal sealed class ExecRunner(TextWriter error)
             stack.LeaseChanged += attached.OnLeaseChanged;
             stack.Start();
             await UpRunner.WaitForAddressesAsync(stack);
-            var status = await ProgramRunner.RunAsync(stack, command, Self(), both.Token);
+            var status = await ProgramRunner.RunAsync(stack, command, OwnProgram.Command, both.Token);
             await stack.ShutdownAsync(GraceForStack);
             await stack.ReleaseLeasesAsync(GraceForLeases);
             // That continues on the stack's own thread, which cannot wait for its own end.
@@ -50,12 +50,5 @@ internal sealed class ExecRunner(TextWriter error)
             error.WriteLine($"sharptcp exec: {exception.Message}");
             return ExitStatus.NoProgram;
         }
-    }
-
-    /// <summary>How to start this program again: by itself, or by the runtime that runs it.</summary>
-    private static string[] Self()
-    {
-        var program = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.GetFullPath(Environment.GetCommandLineArgs()[0])] : [program];
     }
 }
