@@ -62,13 +62,34 @@ internal sealed partial class TcpFile
 
         _deferred = null;
         PutBytes(ref buffers, flags, now);
+        var connection = _connection!;
+        if (buffers.Done < buffers.Total && deadline > now)
+        {
+            connection.Set(TcpConnectionFlags.WriterWaits);
+        }
+
         var result = FinishConnect(deadline, ref now);
+        connection.Clear(TcpConnectionFlags.WriterWaits);
         if (result == 0 && buffers.Done < buffers.Total)
         {
             TakeTurns();
         }
 
         return result == 0 ? null : result == -Errno.InProgress && buffers.Done > 0 ? (nint)buffers.Done : result;
+    }
+
+    /// <summary>A writer waits for the handshake.</summary>
+    private Instant SleepUntilOpen(TcpConnection connection, Instant deadline)
+    {
+        connection.Set(TcpConnectionFlags.WriterWaits);
+        var now = Stack.Sleep(deadline);
+        connection.Clear(TcpConnectionFlags.WriterWaits);
+        if (_connection is { IsOpening: false })
+        {
+            TakeTurns();
+        }
+
+        return now;
     }
 
     /// <summary>

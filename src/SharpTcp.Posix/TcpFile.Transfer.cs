@@ -86,12 +86,7 @@ internal sealed partial class TcpFile
                 return buffers.Done > 0 ? (nint)buffers.Done : -Errno.Again;
             }
 
-            var wasOpening = _connection is { IsOpening: true };
-            now = Stack.Sleep(deadline);
-            if (wasOpening && _connection is { IsOpening: false })
-            {
-                TakeTurns();
-            }
+            now = _connection is { IsOpening: true } opening ? SleepUntilOpen(opening, deadline) : Stack.Sleep(deadline);
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class Network : IPosixPump
     /// <summary>Whether packets to the server are lost.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>How many packets the client has sent.</summary>
+    public int ClientPackets { get; private set; }
+
     /// <inheritdoc/>
     public Instant Enter() => Now;
 
@@ -133,6 +136,7 @@ internal sealed class Network : IPosixPump
     {
         public bool TrySend(in OutboundFrame frame)
         {
+            network.ClientPackets += receiver;
             if (!(network.IsCut && receiver == 1))
             {
                 var packet = new byte[frame.Length];

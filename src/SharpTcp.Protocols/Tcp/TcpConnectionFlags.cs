@@ -100,4 +100,7 @@ internal enum TcpConnectionFlags : uint
 
     /// <summary>The congestion window was reduced, and the peer is to be told with the next new data.</summary>
     WindowReduced = 1 << 30,
+
+    /// <summary>A writer sleeps until the handshake is complete.</summary>
+    WriterWaits = 1u << 31,
 }

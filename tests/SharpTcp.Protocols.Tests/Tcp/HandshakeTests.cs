@@ -38,6 +38,20 @@ public sealed class HandshakeTests
         Assert.True(t.User.Saw(TcpEvents.Connected));
     }
 
+    [Fact, Rfc("9293", "MUST-40")]
+    public void TheAcknowledgmentOfTheSynAckWaitsForAWriterButNotForLong()
+    {
+        var t = new TcpFixture();
+        t.Connect();
+        t.Drop();
+        t.Connection.Set(TcpConnectionFlags.WriterWaits);
+        t.Inject(SynAck().Mss(1460));
+        t.ExpectNothing();
+        t.Advance(t.Host.Layer.Settings.DelayedAckTimeout);
+        t.Expect(Ack(1, 1));
+        Assert.True(t.Host.Layer.Settings.DelayedAckTimeout < TimeSpan.FromSeconds(0.5));
+    }
+
     [Theory]
     [InlineData(false, 1500, 1460)]
     [InlineData(true, 1500, 1440)]

@@ -40,6 +40,26 @@ public sealed class SegmentCubicTests
         Assert.Equal(11_000u, t.Connection.Congestion.Cwnd);
     }
 
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(40, 11_000)]
+    public void TheStepOfAWindowThatStaysTheSameIsFoundAnewOnlyAfterAThirtySecondOfASecond(int pause, int expected)
+    {
+        var t = Linux();
+        t.Write(200_000);
+        t.Connection.Congestion.Ssthresh = 10_000;
+        for (var i = 1; i <= 18; i++)
+        {
+            t.AdvanceMs(i == 1 ? 100 : 1);
+            t.Inject(Ack(1, 1 + i * 1000));
+        }
+
+        // By now Reno's window would be eleven segments; twenty were the step before.
+        t.AdvanceMs(pause);
+        t.Inject(Ack(1, 19_001));
+        Assert.Equal((uint)expected, t.Connection.Congestion.Cwnd);
+    }
+
     [Fact]
     public void AReductionKeepsSevenTenthsInWholeSegments()
     {

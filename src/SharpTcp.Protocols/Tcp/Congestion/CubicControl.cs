@@ -26,6 +26,11 @@ internal struct CubicState
 
     /// <summary>The window was reduced for loss seen by acknowledgments, and not grown by slow start since: only then does the curve aim at the window before.</summary>
     public bool Reduced;
+
+    /// <summary>Where windows are whole segments: how many must be delivered for the window to grow by one, for which window, in segments, that was found, and when.</summary>
+    public uint Step;
+    public uint StepWindow;
+    public Instant StepFoundAt;
 }
 
 /// <summary>

@@ -15,6 +15,9 @@ internal sealed class SegmentCubicControl : CongestionControl
     /// <summary>Below the curve the window all but stands still.</summary>
     private const double StandstillFactor = 100;
 
+    /// <summary>How long Linux grows a window that stays the same by the same step.</summary>
+    private static readonly TimeSpan StepLife = TimeSpan.FromSeconds(1) / 32;
+
     /// <summary>Segments delivered, over the window, for each one that Reno's window grows by: Reno with β = 0.7 (RFC 9438 §4.3).</summary>
     private const double RenoStep = 1.875;
 
@@ -60,6 +63,7 @@ internal sealed class SegmentCubicControl : CongestionControl
         Reduce(connection);
         ref var state = ref connection.Congestion;
         state.Cubic.MaximumWindow = 0;
+        state.Cubic.StepWindow = 0;
         state.Classic.Restart(connection, connection.SentAt);
     }
 
@@ -77,18 +81,21 @@ internal sealed class SegmentCubicControl : CongestionControl
     {
         ref var cubic = ref state.Cubic;
         var window = state.Cwnd / mss;
-        if (!cubic.HasEpoch)
+        var isStepOld = cubic.StepWindow != window || now - cubic.StepFoundAt > StepLife;
+        if (isStepOld && !cubic.HasEpoch)
         {
-            cubic.HasEpoch = true;
-            cubic.Epoch = now;
-            cubic.RenoWindow = window;
-            var maximum = cubic.MaximumWindow / mss;
-            cubic.TimeToMaximum = maximum > window ? (float)Math.Cbrt((maximum - window) / CubicControl.C) : 0;
-            cubic.PriorWindow = Math.Max(maximum, window);
+            BeginEpoch(ref cubic, window, mss, now);
         }
 
         cubic.RenoWindow += (float)(segments / (RenoStep * window));
-        var step = Step(state, window, now);
+        if (isStepOld)
+        {
+            cubic.Step = Step(state, window, now);
+            cubic.StepWindow = window;
+            cubic.StepFoundAt = now;
+        }
+
+        var step = cubic.Step;
 
         // Saved up from before, perhaps for a longer step.
         if (state.Credit >= step)
@@ -98,13 +105,23 @@ internal sealed class SegmentCubicControl : CongestionControl
         }
 
         state.Credit += segments;
-        var steps = (uint)(state.Credit / step);
-        state.Credit -= (uint)(steps * step);
+        var steps = state.Credit / step;
+        state.Credit -= steps * step;
         state.Cwnd = Math.Min((window + steps) * mss, LargestWindow);
     }
 
+    private static void BeginEpoch(ref CubicState cubic, uint window, uint mss, Instant now)
+    {
+        cubic.HasEpoch = true;
+        cubic.Epoch = now;
+        cubic.RenoWindow = window;
+        var maximum = cubic.MaximumWindow / mss;
+        cubic.TimeToMaximum = maximum > window ? (float)Math.Cbrt((maximum - window) / CubicControl.C) : 0;
+        cubic.PriorWindow = Math.Max(maximum, window);
+    }
+
     /// <summary>How many segments must be delivered for the window to grow by one.</summary>
-    private static double Step(in CongestionState state, uint window, Instant now)
+    private static uint Step(in CongestionState state, uint window, Instant now)
     {
         ref readonly var cubic = ref state.Cubic;
         var t = (now - cubic.Epoch + state.Classic.MinimumRtt).TotalSeconds - cubic.TimeToMaximum;
@@ -121,7 +138,7 @@ internal sealed class SegmentCubicControl : CongestionControl
             step = Math.Min(step, Math.Floor(window / reno));
         }
 
-        return Math.Max(step, FastestStep);
+        return (uint)Math.Max(step, FastestStep);
     }
 
     private static void Reduce(TcpConnection connection)

@@ -52,10 +52,25 @@ internal static class AckPolicy
             acks.Now = true;
             acks.Quick -= (byte)(acks.Quick > 0 ? 1 : 0);
         }
-        else if (connection.Deadlines.Ack.IsNever)
+        else
         {
-            // MUST-40: less than half a second.
-            connection.Deadlines.Ack = now + connection.Layer.Settings.DelayedAckTimeout;
+            StartTimer(connection, now);
+        }
+    }
+
+    /// <summary>
+    /// The peer answered our SYN. A writer that waited for that will write at once, and the acknowledgment goes with what it writes (RFC 9293 §3.10.7.3 allows data with it).
+    /// </summary>
+    public static void OnSynAck(TcpConnection connection, Instant now)
+    {
+        if (connection.Has(TcpConnectionFlags.WriterWaits))
+        {
+            connection.Acks.Delayed = true;
+            StartTimer(connection, now);
+        }
+        else
+        {
+            AtOnce(connection);
         }
     }
 
@@ -99,6 +114,15 @@ internal static class AckPolicy
     {
         connection.Acks.Now = true;
         connection.Touch();
+    }
+
+    private static void StartTimer(TcpConnection connection, Instant now)
+    {
+        if (connection.Deadlines.Ack.IsNever)
+        {
+            // MUST-40: less than half a second.
+            connection.Deadlines.Ack = now + connection.Layer.Settings.DelayedAckTimeout;
+        }
     }
 
     /// <summary>

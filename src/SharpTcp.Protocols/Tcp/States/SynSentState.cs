@@ -63,7 +63,7 @@ internal static class SynSentState
 
         Handshake.Establish(connection, segment, now);
         FastOpenClient.OnSynAck(connection, segment, options, now);
-        AckPolicy.AtOnce(connection);
+        AckPolicy.OnSynAck(connection, now);
         if (segment.Payload.Length > 0 || segment.Has(TcpFlags.Fin))
         {
             SegmentText.Process(connection, segment, meta, now);
