@@ -8,7 +8,8 @@ public sealed partial record TcpSettings
 
     /// <summary>
     /// The personality of Linux, which its tools and test scripts expect: quick acknowledgments at first and 40 ms of delay later, a retransmission timeout down to 200 ms, SYNs that
-    /// are given up after six retries, CUBIC in whole segments, no pacing, Linux's buffer sizes. Everything else stays as the RFCs have it.
+    /// are given up after six retries, CUBIC in whole segments, gradual answers to echoed marks, no pacing, Linux's buffer sizes. Everything else stays as the
+    /// RFCs have it.
     /// </summary>
     public static TcpSettings Linux { get; } = new()
     {
@@ -25,6 +26,8 @@ public sealed partial record TcpSettings
         AnswerUnsentAcks = false,
         CubicInSegments = true,
         SackWholeSegments = true,
+        RackRttInSequence = true,
+        EchoReducesByRate = true,
         Pacing = false,
         PathMtuProbing = PathMtuProbing.Off,
         DelayedAckTimeout = TimeSpan.FromMilliseconds(40),

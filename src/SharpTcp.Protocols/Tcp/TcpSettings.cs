@@ -126,6 +126,16 @@ public sealed partial record TcpSettings
     /// </summary>
     public bool SackWholeSegments { get; init; }
 
+    /// <summary>
+    /// Whether RACK's round-trip time is that of what was delivered last in sequence, as in Linux, instead of what was sent last (RFC 8985 §6.2).
+    /// </summary>
+    public bool RackRttInSequence { get; init; }
+
+    /// <summary>
+    /// Whether an echoed mark takes the congestion window down over a round trip by proportional rate reduction (RFC 9937), as in Linux, instead of at once (RFC 3168 §6.1.2).
+    /// </summary>
+    public bool EchoReducesByRate { get; init; }
+
     /// <summary>Bytes a send buffer begins with, and may grow to.</summary>
     public (int Initial, int Maximum) SendBuffer { get; init; } = (256 * 1024, 32 * 1024 * 1024);
 

@@ -1,3 +1,4 @@
+using System;
 using SharpTcp.Protocols.Tcp;
 using SharpTcp.Testing;
 using SharpTcp.Wire;
@@ -121,6 +122,41 @@ public sealed class EcnTests
         Assert.Equal(7_000u, t.Connection.Congestion.Ssthresh);
     }
 
+    [Theory]
+    [InlineData(4000)]
+    [InlineData(30_000)]
+    [Rfc("9937", "5")]
+    public void InLinuxAnEchoTakesTheWindowDownOverARoundTrip(int written)
+    {
+        var t = Agreed(TcpSettings.Linux);
+        t.Write(written);
+        t.Drop();
+        var flight = Math.Min(written, 10_000);
+        t.Inject(Raw(TcpFlags.Ack | TcpFlags.Ece, 1, 1001));
+        Assert.Equal(7_000u, t.Connection.Congestion.Ssthresh);
+        Assert.Equal((uint)flight, t.Connection.Congestion.Cwnd);
+        for (var at = 2001; at <= flight + 1; at += 1000)
+        {
+            t.Inject(Ack(1, at));
+            Assert.InRange(t.Connection.Congestion.Cwnd, 5000u, (uint)Math.Max(flight, 7000));
+        }
+
+        Assert.Equal(7_000u, t.Connection.Congestion.Cwnd);
+        Assert.True(t.Connection.FlightSize <= 7_000);
+    }
+
+    [Fact, Rfc("3168", "6.1.2")]
+    public void ATimeoutEndsWhatAnEchoBeganInLinux()
+    {
+        var t = Agreed(TcpSettings.Linux);
+        t.Write(4000);
+        t.Inject(Raw(TcpFlags.Ack | TcpFlags.Ece, 1, 1001));
+        t.AdvanceMs(10_000);
+        t.Drop();
+        Assert.Equal(1000u, t.Connection.Congestion.Cwnd);
+        Assert.False(t.Connection.Send!.Prr.AnswersEcho);
+    }
+
     [Fact, Rfc("exam", "61")]
     public void WhoDidNotAgreeIsNotMovedByMarksAndEchoes()
     {
@@ -183,9 +219,9 @@ public sealed class EcnTests
         return t;
     }
 
-    private static TcpFixture Agreed()
+    private static TcpFixture Agreed(TcpSettings? settings = null)
     {
-        var t = new TcpFixture();
+        var t = new TcpFixture(settings);
         t.Listen();
         t.Inject(Raw(TcpFlags.Syn | Setup, 0).Mss(1000));
         t.Drop();

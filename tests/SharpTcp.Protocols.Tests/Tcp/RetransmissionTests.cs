@@ -215,6 +215,34 @@ public sealed class RetransmissionTests
         t.ExpectNothing();
     }
 
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 4)]
+    [Rfc("8985", "6.2")]
+    public void LinuxTakesRacksRoundTripTimeFromWhatWasDeliveredLastInSequence(bool linux, int lost)
+    {
+        var settings = (linux ? TcpSettings.Linux : new TcpSettings()) with { Pacing = false };
+        var t = new TcpFixture(settings).Established(mss: 1000, sack: true, rtt: 10);
+        t.Write(10_000);
+        t.AdvanceMs(10);
+        t.Inject(Ack(1, 1).Sack((1001, 2001)));
+        t.Inject(Ack(1, 1).Sack((1001, 3001)));
+        t.Inject(Ack(1, 1).Sack((8001, 9001), (1001, 3001)));
+        t.Drop();
+
+        // The retransmission came back after 12 ms; 3001:4001, which is sent once and further on, after 22, and 9001:10001 is out as long.
+        t.AdvanceMs(12);
+        t.Inject(Ack(1, 4001).Sack((8001, 9001)));
+        var send = t.Connection.Send!;
+        var marked = 0;
+        for (var i = 0; i < send.Sent.Count; i++)
+        {
+            marked += send.Sent[i].Has(SentFlags.Lost | SentFlags.Retransmitted) ? (int)send.Sent[i].Length / 1000 : 0;
+        }
+
+        Assert.Equal(lost + 1, marked);
+    }
+
     [Fact, Rfc("8985", "6.2")]
     public void ReorderingIsNoLoss()
     {

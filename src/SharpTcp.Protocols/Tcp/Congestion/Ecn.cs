@@ -76,6 +76,13 @@ internal static class Ecn
     /// <returns>Whether the acknowledgment must not make the window grow.</returns>
     public static bool OnAcknowledged(TcpConnection connection, SendState send, in TcpView segment)
     {
+        if (send.Prr.AnswersEcho && connection.SndUna >= send.EcnPoint)
+        {
+            // RFC 9937 §5: at its end, the window is what the algorithm chose.
+            send.Prr.AnswersEcho = false;
+            connection.Congestion.Cwnd = connection.Congestion.Ssthresh;
+        }
+
         if (!connection.Has(TcpConnectionFlags.Ecn) || !segment.Has(TcpFlags.Ece) || segment.Has(TcpFlags.Syn))
         {
             return false;
@@ -85,9 +92,16 @@ internal static class Ecn
         {
             connection.Layer.Counters.CongestionEchoes++;
             connection.Control.OnLoss(connection);
-            connection.Congestion.Cwnd = Math.Min(connection.Congestion.Cwnd, connection.Congestion.Ssthresh);
             send.EcnPoint = connection.SndNxt;
             OnReduced(connection);
+            if (connection.Layer.Settings.EchoReducesByRate)
+            {
+                send.Prr = new PrrState { RecoverFlightSize = connection.Congestion.Cwnd, AnswersEcho = true };
+            }
+            else
+            {
+                connection.Congestion.Cwnd = Math.Min(connection.Congestion.Cwnd, connection.Congestion.Ssthresh);
+            }
         }
 
         return true;

@@ -195,11 +195,7 @@ internal static class NewData
         ref var record = ref send.Sent[send.Sent.Count - 1];
         DeliveryRate.OnSent(connection, send, ref record, now);
         record.Flags |= connection.Unsent == 0 ? SentFlags.UserLimited : SentFlags.None;
-        if (send.Phase == RecoveryPhase.FastRecovery)
-        {
-            send.Prr.Sent += (uint)length;
-        }
-
+        send.Prr.Sent += (uint)length;
         if (fin)
         {
             connection.Set(TcpConnectionFlags.FinSent);

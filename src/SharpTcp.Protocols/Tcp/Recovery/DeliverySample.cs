@@ -36,8 +36,11 @@ internal struct DeliverySample
     public Instant LatestFlightSentAt;
     public bool HasLatest;
 
-    /// <summary>The highest end among the records that were sent only once, and the lowest.</summary>
+    /// <summary>The record among them that is last in sequence.</summary>
     public SequenceNumber HighestEnd;
+    public Instant HighestSentAt;
+
+    /// <summary>The lowest among the records that were sent only once.</summary>
     public SequenceNumber LowestOriginalStart;
     public SequenceNumber LowestOriginalEnd;
     public bool HasOriginal;
@@ -58,7 +61,12 @@ internal struct DeliverySample
             LatestFlightSentAt = record.FlightSentAt;
         }
 
-        HighestEnd = HasLatest ? SequenceNumber.Max(HighestEnd, record.End) : record.End;
+        if (!HasLatest || record.End > HighestEnd)
+        {
+            HighestEnd = record.End;
+            HighestSentAt = record.SentAt;
+        }
+
         HasLatest = true;
         if (again)
         {

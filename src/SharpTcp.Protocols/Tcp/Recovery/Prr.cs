@@ -8,6 +8,9 @@ internal struct PrrState
     public uint Delivered;
     public uint Sent;
     public uint RecoverFlightSize;
+
+    /// <summary>Whether it is an echoed mark that the window shrinks for, outside of fast recovery (<see cref="TcpSettings.EchoReducesByRate"/>).</summary>
+    public bool AnswersEcho;
 }
 
 /// <summary>
@@ -50,7 +53,7 @@ internal static class Prr
         }
 
         // The first retransmission is not to wait, nor that which answers a partial acknowledgment (RFC 6582 §3.2 step 3).
-        if (prr.Sent == 0 || (sndUnaAdvanced && !connection.Has(TcpConnectionFlags.Sack)))
+        if (prr.Sent == 0 || (sndUnaAdvanced && !prr.AnswersEcho && !connection.Has(TcpConnectionFlags.Sack)))
         {
             count = Math.Max(count, mss);
         }

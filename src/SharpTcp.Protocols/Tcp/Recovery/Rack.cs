@@ -81,6 +81,7 @@ internal static class Rack
             rack.Rtt = rtt;
         }
 
+        rack.Rtt = connection.Layer.Settings.RackRttInSequence ? sample.Now - sample.HighestSentAt : rack.Rtt;
         rack.HasDelivery = true;
     }
 

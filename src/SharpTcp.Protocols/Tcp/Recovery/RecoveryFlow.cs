@@ -54,6 +54,11 @@ internal static class RecoveryFlow
         {
             Prr.OnAcknowledged(connection, send, delivered, advanced > 0, send.Sent.LostBytes > lostBefore);
         }
+        else if (send.Prr.AnswersEcho)
+        {
+            // RFC 3168 §5: a mark tells of congestion as a loss does, so one more of them makes the acknowledgment no safe one.
+            Prr.OnAcknowledged(connection, send, delivered, advanced > 0, lossFound: !mayGrow);
+        }
         else if (mayGrow && (advanced > 0 || (delivered > 0 && connection.Control.GrowsOnSelectiveAcks(connection))))
         {
             connection.Control.OnAcknowledged(connection, advanced, counted);
@@ -104,6 +109,7 @@ internal static class RecoveryFlow
         connection.Mtu.OnTimeout(connection, send);
         send.Sent.MarkAllLost(reneged);
         send.Phase = RecoveryPhase.Loss;
+        send.Prr.AnswersEcho = false;
         send.TimeoutUna = connection.SndUna;
 
         // RFC 5682 §3.1 step 1: not if it is the timer of a retransmission that fires.
