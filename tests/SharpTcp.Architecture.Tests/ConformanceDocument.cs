@@ -39,6 +39,7 @@ internal sealed partial class ConformanceDocument
     private readonly Dictionary<RequirementId, string> _reasons = [];
     private readonly List<(string Document, string Title)> _others;
     private readonly List<string[]> _scripts;
+    private readonly List<string[]> _broken;
     private readonly IReadOnlyList<TestMethod> _tests;
     private readonly ILookup<RequirementId, string> _shownBy;
 
@@ -62,6 +63,7 @@ internal sealed partial class ConformanceDocument
 
         _others = [.. ReadTable(folder, "other.tsv", 2).Select(cells => (cells[0], cells[1]))];
         _scripts = [.. ReadTable(folder, "scripts.tsv", 3)];
+        _broken = [.. ReadTable(folder, "broken.tsv", 3)];
         foreach (var cells in ReadTable(folder, "reasons.tsv", 3))
             _reasons.Add(new RequirementId(cells[0], cells[1]), cells[2]);
     }
@@ -107,6 +109,11 @@ internal sealed partial class ConformanceDocument
         page.Append("\n| script | over | why it fails |\n|--|--|--|\n");
         foreach (var cells in _scripts)
             page.Append($"| `{cells[0]}` | {cells[1]} | {cells[2]} |\n");
+
+        page.Append("\n### The same on a stack that is broken on purpose\n\nFair scripts and our own together, how many pass (`tests/conformance/broken.tsv`, by hand from `run --break`).\n");
+        page.Append("\n| stack | over IPv4 | over IPv6 |\n|--|--|--|\n");
+        foreach (var cells in _broken)
+            page.Append($"| {cells[0]} | {cells[1]} | {cells[2]} |\n");
 
         return page.ToString();
     }
