@@ -10,12 +10,15 @@ internal struct Leftover
     private readonly int _end;
     private int _start;
 
-    public Leftover(ReadOnlySpan<byte> data)
+    private Leftover(ReadOnlySpan<byte> data)
     {
         _bytes = ArrayPool<byte>.Shared.Rent(data.Length);
         _end = data.Length;
         data.CopyTo(_bytes);
     }
+
+    /// <summary>Keeps a copy of bytes; of none, nothing.</summary>
+    public static Leftover Of(ReadOnlySpan<byte> data) => data.IsEmpty ? default : new Leftover(data);
 
     public readonly bool IsEmpty => _bytes is null;
 

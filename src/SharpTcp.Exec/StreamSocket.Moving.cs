@@ -14,11 +14,12 @@ internal sealed unsafe partial class StreamSocket
         {
             if (!_towardsStack.IsEmpty)
             {
-                if (!_stackMayWrite || !WriteLeftover())
+                if (!_stackMayWrite)
                 {
                     return false;
                 }
 
+                _towardsStack.Advance(GiveToStack(_towardsStack.Span));
                 continue;
             }
 
@@ -40,54 +41,28 @@ internal sealed unsafe partial class StreamSocket
             }
 
             budget -= (int)count;
-            _towardsStack = WriteToStack(new Span<byte>(Supervisor.Scratch, (int)count));
+            var bytes = new ReadOnlySpan<byte>(Supervisor.Scratch, (int)count);
+            _towardsStack = Leftover.Of(bytes[GiveToStack(bytes)..]);
         }
 
         return true;
     }
 
-    private bool WriteLeftover()
-    {
-        var span = _towardsStack.Span;
-        fixed (byte* start = span)
-        {
-            var vector = new IoVector(start, (nuint)span.Length);
-            var written = (int)Stack.Write(Descriptor, new ReadOnlySpan<IoVector>(in vector));
-            _stackMayWrite = written > 0;
-            if (written == -Errno.Again)
-            {
-                return false;
-            }
-
-            if (written < 0)
-            {
-                OnSendingFailed();
-            }
-
-            _towardsStack.Advance(written > 0 ? written : span.Length);
-            return true;
-        }
-    }
-
-    private Leftover WriteToStack(Span<byte> data)
+    /// <summary>Gives bytes to the stack; how many are done with, which is all of them if none can be sent any more.</summary>
+    private int GiveToStack(ReadOnlySpan<byte> data)
     {
         fixed (byte* start = data)
         {
             var vector = new IoVector(start, (nuint)data.Length);
             var written = (int)Stack.Write(Descriptor, new ReadOnlySpan<IoVector>(in vector));
-            if (written == data.Length)
-            {
-                return default;
-            }
-
             if (written < 0 && written != -Errno.Again)
             {
                 OnSendingFailed();
-                return default;
+                return data.Length;
             }
 
-            _stackMayWrite = false;
-            return new Leftover(data[Math.Max(0, written)..]);
+            _stackMayWrite = written == data.Length;
+            return Math.Max(0, written);
         }
     }
 
@@ -121,11 +96,12 @@ internal sealed unsafe partial class StreamSocket
         {
             if (!_towardsProgram.IsEmpty)
             {
-                if (!MayWrite || !SendLeftover())
+                if (!MayWrite)
                 {
                     return false;
                 }
 
+                _towardsProgram.Advance(GiveToProgram(_towardsProgram.Span));
                 continue;
             }
 
@@ -148,42 +124,26 @@ internal sealed unsafe partial class StreamSocket
             }
 
             budget -= count;
-            _towardsProgram = SendToProgram(new Span<byte>(Supervisor.Scratch, count));
+            var bytes = new ReadOnlySpan<byte>(Supervisor.Scratch, count);
+            _towardsProgram = Leftover.Of(bytes[GiveToProgram(bytes)..]);
         }
 
         return !IsDisposed;
     }
 
-    private bool SendLeftover()
-    {
-        var span = _towardsProgram.Span;
-        fixed (byte* start = span)
-        {
-            var sent = (int)Kernel.Send(Ours, start, (nuint)span.Length, Kernel.DoNotWait | Kernel.NoSignal);
-            if (sent < 0 && Kernel.LastError == Kernel.Again)
-            {
-                MayWrite = false;
-                return false;
-            }
-
-            _towardsProgram.Advance(sent > 0 ? sent : span.Length);
-            return true;
-        }
-    }
-
-    private Leftover SendToProgram(Span<byte> data)
+    /// <summary>Gives bytes to the program; how many are done with, which is all of them if it reads no more (SHUT_RD): gone, as they would be.</summary>
+    private int GiveToProgram(ReadOnlySpan<byte> data)
     {
         fixed (byte* start = data)
         {
             var sent = (int)Kernel.Send(Ours, start, (nuint)data.Length, Kernel.DoNotWait | Kernel.NoSignal);
-            if (sent == data.Length || (sent < 0 && Kernel.LastError != Kernel.Again))
+            if (sent < 0 && Kernel.LastError != Kernel.Again)
             {
-                // All is there, or the program reads no more (SHUT_RD): gone, as it would be.
-                return default;
+                return data.Length;
             }
 
-            MayWrite = false;
-            return new Leftover(data[Math.Max(0, sent)..]);
+            MayWrite = sent == data.Length;
+            return Math.Max(0, sent);
         }
     }
 
