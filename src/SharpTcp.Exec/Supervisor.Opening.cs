@@ -16,12 +16,11 @@ internal sealed unsafe partial class Supervisor
             return;
         }
 
-        var socket = HandOver(call, descriptor, type & LinuxSocket.TypeMask, type);
-        socket?.Supervise();
+        HandOver(call, descriptor, type & LinuxSocket.TypeMask, type);
     }
 
     /// <summary>Gives the program one end of a new pair for a socket of the stack; null if that cannot be, and then the call is answered and the socket closed.</summary>
-    private HandedOver? HandOver(in Notification call, int descriptor, int kind, int flags)
+    private ProgramSocket? HandOver(in Notification call, int descriptor, int kind, int flags)
     {
         var (ours, programs) = PairBuffers.Make(kind, (flags & LinuxSocket.NonBlockingType) != 0);
         if (ours < 0)
@@ -38,11 +37,14 @@ internal sealed unsafe partial class Supervisor
         {
             // Nobody waits any more, or the program has no number left.
             Kernel.Close(ours);
+            Stack.Close(descriptor);
             _calls.Answer(call.Id, result);
-            return new HandedOver(this, descriptor, ours, inode, kind, Failed: true);
+            return null;
         }
 
-        return new HandedOver(this, descriptor, ours, inode, kind, Failed: false);
+        ProgramSocket socket = kind == LinuxSocket.Stream ? new StreamSocket(this, descriptor, ours, inode) : new DatagramSocket(this, descriptor, ours, inode);
+        Register(socket);
+        return socket;
     }
 
     private void Connect(in Notification call, ProgramSocket socket)
@@ -168,9 +170,9 @@ internal sealed unsafe partial class Supervisor
             return true;
         }
 
-        if (HandOver(call, accepted, LinuxSocket.Stream, flags) is { } handed)
+        if (HandOver(call, accepted, LinuxSocket.Stream, flags) is StreamSocket connection)
         {
-            ((StreamSocket?)handed.Supervise())?.BecomeConnected();
+            connection.BecomeConnected();
         }
 
         return true;
@@ -186,25 +188,6 @@ internal sealed unsafe partial class Supervisor
             Kernel.Receive(copy, &one, 1, Kernel.DoNotWait);
             Kernel.Close(copy);
             listener.HasToldOfConnection = false;
-        }
-    }
-
-    /// <summary>A socket whose other end the program has got.</summary>
-    private sealed record HandedOver(Supervisor Supervisor, int Descriptor, int Ours, ulong Inode, int Kind, bool Failed)
-    {
-        public ProgramSocket? Supervise()
-        {
-            if (Failed)
-            {
-                Supervisor.Stack.Close(Descriptor);
-                return null;
-            }
-
-            ProgramSocket socket = Kind == LinuxSocket.Stream
-                ? new StreamSocket(Supervisor, Descriptor, Ours, Inode)
-                : new DatagramSocket(Supervisor, Descriptor, Ours, Inode);
-            Supervisor.Register(socket);
-            return socket;
         }
     }
 }
